@@ -1,0 +1,160 @@
+/**
+ * Common Expression Language: parse, evaluate, explain. Knows no rulebook;
+ * stands on segwan/base.h alone.
+ *
+ *     sw_cel *cel = NULL;
+ *     if (!sw_cel_parse(SW_STR("cargo.scale >= 25000"), arena, &cel, err))
+ *         return false;   // err->reason holds line, column and a caret
+ *     sw_cel_value cargo = ...;  // a map
+ *     sw_cel_binding vars[] = {{SW_STR("cargo"), cargo}};
+ *     sw_cel_options how = {.bindings = vars, .binding_count = 1};
+ *     sw_cel_value v;
+ *     if (!sw_cel_eval(cel, &how, arena, &v, err)) return false;
+ *     if (v.kind == SW_CEL_BOOL && v.as.boolean) ...
+ *
+ * Language: github.com/google/cel-spec, doc/langdef.md.
+ */
+#ifndef SEGWAN_CEL_H
+#define SEGWAN_CEL_H
+
+#include "segwan/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+    SW_CEL_NULL,
+    SW_CEL_BOOL,
+    SW_CEL_INT,
+    SW_CEL_UINT,
+    SW_CEL_DOUBLE,
+    SW_CEL_STRING,
+    SW_CEL_BYTES,
+    SW_CEL_LIST,
+    SW_CEL_MAP,
+    SW_CEL_TIMESTAMP,
+    SW_CEL_DURATION,
+    SW_CEL_TYPE,
+    SW_CEL_OPTIONAL,
+    SW_CEL_UNKNOWN,  ///< depends on attributes that nobody gave
+    SW_CEL_ERROR,    ///< a CEL error is a value: && and || may absorb it
+} sw_cel_kind;
+
+typedef struct sw_cel_value sw_cel_value;
+typedef struct sw_cel_entry sw_cel_entry;
+
+typedef struct {
+    int64_t seconds;
+    int32_t nanos;
+} sw_cel_time;
+
+/** A value. Everything it points to is borrowed from an arena. */
+struct sw_cel_value {
+    sw_cel_kind kind;
+    union {
+        bool boolean;
+        int64_t i64;   ///< INT
+        uint64_t u64;  ///< UINT
+        double f64;
+        sw_str str;  ///< STRING (UTF-8), BYTES, TYPE (its name), ERROR (the
+                     ///< message)
+        struct {
+            const sw_cel_value *at;
+            size_t count;
+        } list;
+        struct {
+            const sw_cel_entry *at;
+            size_t count;
+        } map;                         ///< in order of insertion
+        sw_cel_time time;              ///< TIMESTAMP since 1970, DURATION
+        const sw_cel_value *optional;  ///< NULL: none
+        struct {
+            const sw_str *at;
+            size_t count;
+        } unknown;  ///< attribute paths, sorted, unique
+    } as;
+};
+
+struct sw_cel_entry {
+    sw_cel_value key, value;
+};
+
+/** A parsed expression. Immutable; shareable between threads. */
+typedef struct sw_cel sw_cel;
+
+/**
+ * Parses the whole grammar and expands macros.
+ * @param source  Copied into the arena.
+ * @param arena   Holds the expression.
+ * @return false on a syntax error or a limit: err->place is "line L, column
+ *         C", err->reason the message, then the source line and a caret.
+ */
+SW_API SW_CHECK bool sw_cel_parse(sw_str source, sw_arena *arena, sw_cel **out,
+                                  sw_error *err);
+SW_API sw_str sw_cel_source(const sw_cel *cel);
+
+/**
+ * The attribute paths an expression reads ("cargo.scale"), each once, in
+ * order of appearance: the longest chains of identifiers and plain field
+ * selections that start at a free variable.
+ */
+typedef struct {
+    sw_str path;
+    size_t begin, end;
+} sw_cel_reference;
+SW_API SW_CHECK bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
+                                       const sw_cel_reference **out,
+                                       size_t *count, sw_error *err);
+
+/** A variable. Unknown facts are UNKNOWN values, also deep inside maps. */
+typedef struct {
+    sw_str name;
+    sw_cel_value value;
+} sw_cel_binding;
+
+/**
+ * One sub-expression that decided, with what it saw. Children are the
+ * sub-expressions that decided it in turn (minimal: of a && b that is false,
+ * one false side only).
+ */
+typedef struct sw_cel_reason sw_cel_reason;
+struct sw_cel_reason {
+    size_t begin, end;  ///< byte range in sw_cel_source()
+    sw_cel_value value;
+    sw_str element;           ///< in a macro: "x = 3" that decided, else empty
+    const sw_cel_reason *at;  ///< children
+    size_t count;
+};
+
+typedef struct {
+    const sw_cel_binding *bindings;
+    size_t binding_count;
+    const sw_cel_reason **reason;  ///< NULL: not asked for
+    uint64_t max_steps;            ///< 0: the default, 10 million
+} sw_cel_options;
+
+/**
+ * Evaluates. CEL errors and unknowns are values (kind ERROR, UNKNOWN).
+ * @return false only for memory, or a limit (steps, depth): err says which.
+ */
+SW_API SW_CHECK bool sw_cel_eval(const sw_cel *cel,
+                                 const sw_cel_options *options, sw_arena *arena,
+                                 sw_cel_value *out, sw_error *err);
+
+/** CEL's ==. Different types are unequal; numbers compare by value. */
+SW_API bool sw_cel_equal(const sw_cel_value *a, const sw_cel_value *b);
+/** The value as a CEL literal ("\"a\"", "[1, 2]", "duration(\"5s\")"). */
+SW_API SW_CHECK bool sw_cel_print(const sw_cel_value *value, sw_arena *arena,
+                                  sw_str *out, sw_error *err);
+/** The type's name: "int", "google.protobuf.Timestamp"; for messages. */
+SW_API const char *sw_cel_kind_name(sw_cel_kind kind);
+
+/** RFC 3339 text to a timestamp; durations as CEL writes them ("1h30m"). */
+SW_API SW_CHECK bool sw_cel_timestamp(sw_str text, sw_cel_value *out);
+SW_API SW_CHECK bool sw_cel_duration(sw_str text, sw_cel_value *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,142 @@
+/**
+ * Rulebooks, declarations and rulings. Knows no cargo.
+ *
+ *     sw_rulebook *book = NULL;  sw_declaration *said = NULL;
+ *     const sw_ruling *ruling = NULL;
+ *     if (!sw_rulebook_load("rulebooks/kr/map-export.yaml", arena, &book, err))
+ * ... if (!sw_declaration_load("declaration.yaml", arena, &said, err)) ... if
+ * (!sw_rule(&book, 1, said, sw_date_today(), arena, &ruling, err)) ...
+ *     puts(sw_verdict_name(ruling->verdict));
+ *
+ * Format of both files: docs/rulebooks.md.
+ */
+#ifndef SEGWAN_RULES_H
+#define SEGWAN_RULES_H
+
+#include "segwan/base.h"
+#include "segwan/cel.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sw_rulebook sw_rulebook;  ///< immutable, lives in its arena
+typedef struct sw_declaration
+    sw_declaration;  ///< immutable, lives in its arena
+
+/**
+ * Loads and validates a rulebook. Errors name file, line and column: unknown
+ * key, undeclared fact, wrong type, missing source, bad date, CEL syntax.
+ */
+SW_API SW_CHECK bool sw_rulebook_load(const char *path, sw_arena *arena,
+                                      sw_rulebook **out, sw_error *err);
+SW_API SW_CHECK bool sw_rulebook_parse(sw_str text, const char *name,
+                                       sw_arena *arena, sw_rulebook **out,
+                                       sw_error *err);
+SW_API sw_str sw_rulebook_id(const sw_rulebook *book);    ///< "kr/map-export"
+SW_API sw_str sw_rulebook_text(const sw_rulebook *book);  ///< the file's bytes
+
+/**
+ * Loads a declaration (YAML or JSON by content). Facts nest ({cargo: {scale:
+ * 5000}}) or are dotted ("cargo.scale": 5000); giving one twice is an error.
+ */
+SW_API SW_CHECK bool sw_declaration_load(const char *path, sw_arena *arena,
+                                         sw_declaration **out, sw_error *err);
+SW_API SW_CHECK bool sw_declaration_parse(sw_str text, const char *name,
+                                          sw_arena *arena, sw_declaration **out,
+                                          sw_error *err);
+SW_API sw_str sw_declaration_text(const sw_declaration *said);
+/** The facts as JSON with sorted keys, for the waybill. */
+SW_API SW_CHECK bool sw_declaration_json(const sw_declaration *said,
+                                         sw_arena *arena, sw_str *out,
+                                         sw_error *err);
+
+/** What a ruling says, from best to worst; a book's is its worst rule's. */
+typedef enum {
+    SW_VERDICT_CLEAR,         ///< may leave as it is
+    SW_VERDICT_TREAT,         ///< may leave once treated
+    SW_VERDICT_UNDETERMINED,  ///< facts are missing
+    SW_VERDICT_PERMIT,        ///< needs a permit that nobody showed
+    SW_VERDICT_BARRED,        ///< may not leave
+} sw_verdict;
+SW_API const char *sw_verdict_name(sw_verdict verdict);
+
+typedef enum {
+    SW_RULE_NOT_IN_FORCE,    ///< on the date ruled for
+    SW_RULE_NOT_APPLICABLE,  ///< `when` is false
+    SW_RULE_HELD,            ///< `require` is true
+    SW_RULE_FAILED,          ///< `require` is false: `otherwise` follows
+    SW_RULE_UNDETERMINED,    ///< facts are missing
+} sw_rule_state;
+SW_API const char *sw_rule_state_name(sw_rule_state state);
+
+/** A treatment that a failed rule asks for: name and JSON arguments. */
+typedef struct {
+    sw_str name;  ///< "remove-zones", "strip-tags", "coarsen" ...
+    sw_str json;  ///< its arguments, "null" if none
+} sw_treatment;
+
+typedef struct {
+    sw_str id, title, status, provision, source_title, url, remedy, notes;
+    sw_str in_force;  ///< "2026-12-03 to ..." for people
+    sw_rule_state state;
+    sw_verdict verdict;  ///< this rule's own outcome
+    const sw_treatment
+        *treatments;  ///< of a failed rule whose outcome is TREAT
+    size_t treatment_count;
+    const sw_cel *when, *require;                 ///< NULL if the rule has none
+    const sw_cel_reason *why_when, *why_require;  ///< NULL if not evaluated
+    const sw_str *missing;  ///< facts that keep it undetermined
+    size_t missing_count;
+} sw_rule_outcome;
+
+/** A question that could still change the ruling. */
+typedef struct {
+    sw_str fact, type, unit, ask;
+    size_t rules;  ///< how many rules wait for it
+} sw_question;
+
+typedef struct {
+    sw_verdict verdict;
+    sw_date date;
+    sw_str book, jurisdiction, title,
+        as_of;  ///< of the first book when several
+    const sw_rule_outcome *rules;
+    size_t rule_count;
+    const sw_question *questions;  ///< most rules first
+    size_t question_count;
+    const sw_treatment *treatments;  ///< all that failed rules ask for, merged
+    size_t treatment_count;
+} sw_ruling;
+
+/**
+ * Rules on a declaration for a date under one or several books.
+ * Rules whose status is `bill` or `reported` are reported and never decide.
+ */
+SW_API SW_CHECK bool sw_rule(sw_rulebook *const *books, size_t count,
+                             const sw_declaration *said, sw_date date,
+                             sw_arena *arena, const sw_ruling **out,
+                             sw_error *err);
+
+/** For people; `color`: ANSI colours; `verbose`: also rules that held. */
+SW_API SW_CHECK bool sw_ruling_text(const sw_ruling *ruling, bool color,
+                                    bool verbose, sw_arena *arena, sw_str *out,
+                                    sw_error *err);
+/** For programs: docs/ruling.schema.json. Deterministic. */
+SW_API SW_CHECK bool sw_ruling_json(const sw_ruling *ruling, sw_arena *arena,
+                                    sw_str *out, sw_error *err);
+
+/** Result of the cases beside a rulebook. */
+typedef struct {
+    size_t passed, failed;
+    sw_str report;  ///< text: failures with rule, case and differing fact;
+                    ///< coverage per rule
+} sw_case_report;
+/** Runs BOOK.cases.yaml beside a rulebook. */
+SW_API SW_CHECK bool sw_rulebook_test(const char *path, sw_arena *arena,
+                                      sw_case_report *out, sw_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
