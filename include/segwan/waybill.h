@@ -43,23 +43,27 @@ SW_API SW_CHECK bool sw_zone_commitment(const sw_key *key, sw_str canonical,
                                         const uint8_t salt[16], char hex[65],
                                         sw_error *err);
 
+typedef struct {
+    sw_str id, sha256;
+} sw_waybill_book;
+
+typedef struct {
+    sw_str name, sha256;
+} sw_waybill_file;
+
 /** What happened. JSON members are embedded as they are. */
 typedef struct {
     sw_str tool_version;
     sw_str declaration_json;
     sw_str ruling_json;
-    struct {
-        sw_str id, sha256;
-    } const *rulebooks;
+    const sw_waybill_book *rulebooks;
     size_t rulebook_count;
     sw_str treatments_json;   ///< names and options
     sw_str zones_commitment;  ///< hex; empty: no zones
     sw_str zones_salt;        ///< hex
     sw_str inspection_json;
     sw_str input_name, input_sha256;
-    struct {
-        sw_str name, sha256;
-    } const *outputs;  ///< the subjects
+    const sw_waybill_file *outputs;  ///< the subjects
     size_t output_count;
     sw_str issued;  ///< RFC 3339 UTC
 } sw_waybill_facts;
@@ -80,6 +84,9 @@ SW_API SW_CHECK bool sw_waybill_verify(sw_str envelope, const sw_key *pub,
                                        const char *const *files, size_t count,
                                        sw_arena *arena, sw_str *payload,
                                        sw_error *err);
+/** The statement inside an envelope as it was signed, signature unchecked. */
+SW_API SW_CHECK bool sw_waybill_payload(sw_str envelope, sw_arena *arena,
+                                        sw_str *out, sw_error *err);
 /** The envelope's statement for people, signature unchecked (and it says so).
  */
 SW_API SW_CHECK bool sw_waybill_text(sw_str envelope, bool color,
