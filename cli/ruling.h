@@ -1,0 +1,21 @@
+// What rule and clear share: load, rule, print.
+#ifndef SEGWAN_CLI_RULING_H
+#define SEGWAN_CLI_RULING_H
+
+#include "cli.h"
+
+#include "segwan/rules.h"
+
+typedef struct {
+    sw_rulebook **books;
+    size_t book_count;
+    sw_declaration *said;
+    const sw_ruling *ruling;
+} sw_cli_ruling;
+
+bool sw_cli_rule(const sw_args *args, sw_date date, sw_cli_ruling *out,
+                 sw_error *err);
+bool sw_cli_ruling_print(const sw_args *args, const sw_ruling *ruling,
+                         FILE *out, sw_error *err);
+
+#endif
