@@ -61,7 +61,11 @@ SW_API bool sw_fail(sw_error *err, sw_error_kind kind, const char *fmt, ...)
 /** Fills `err` for an allocation that failed. @return false always. */
 SW_API bool sw_fail_memory(sw_error *err);
 
-/** Fills `err` from errno: "cannot WHAT: strerror". @return false always. */
+/**
+ * Fills `err` from errno: "cannot WHAT: strerror". A file that is missing or of
+ * the wrong kind is SW_ERR_INPUT, all else SW_ERR_MACHINE. @return false
+ * always.
+ */
 SW_API bool sw_fail_errno(sw_error *err, const char *what);
 
 /** Sets the place unless one is set already. @return false always. */
@@ -72,7 +76,8 @@ SW_API bool sw_error_in(sw_error *err, const char *file);
 
 /**
  * Writes "file: place: reason" (parts that are empty left out) to `buf`,
- * always terminated. @return buf.
+ * always terminated, with control characters but line feed and tab replaced by
+ * '?'. @return buf.
  */
 SW_API char *sw_error_text(const sw_error *err, char *buf, size_t size);
 
@@ -137,7 +142,7 @@ SW_API size_t sw_arena_footprint(const sw_arena *arena);
 #define SW_NEW_ARRAY(arena, T, n)                                              \
     ((T *)sw_arena_calloc((arena), (n), sizeof(T)))
 
-/** A growing byte string on the heap; {0} is empty. */
+/** A growing byte string on the heap, terminated once added to; {0}: empty. */
 typedef struct {
     char *at;
     size_t len, cap;
@@ -151,23 +156,33 @@ SW_API void sw_buf_free(sw_buf *buf);
 
 /* ---- threads --------------------------------------------------------- */
 
-/** Worker threads with a bounded queue. Immutable after creation; shareable. */
+/** Worker threads, shared by any number of queues. Locks inside. */
 typedef struct sw_pool sw_pool;
 
-/** @param threads 0: as many as processors online. 1: no thread is started. */
+/**
+ * Starts `threads` - 1 workers; the last is whoever waits in sw_queue_pop().
+ * @param threads 0: as many as the process may use. 1: no thread is started,
+ *                all jobs run on the caller.
+ */
 SW_API SW_CHECK bool sw_pool_new(unsigned threads, sw_pool **out,
                                  sw_error *err);
+/** All its queues must be freed (assert). NULL is accepted. */
 SW_API void sw_pool_free(sw_pool *pool);
 SW_API unsigned sw_pool_threads(const sw_pool *pool);
 
 /**
  * A sequence of jobs: run on the pool in any order, handed back in the order
  * in which they were pushed. One thread pushes and pops; a thread that waits
- * works. At most `depth` jobs are between push and pop.
+ * works, on jobs of any queue of its pool. At most `depth` jobs are between
+ * push and pop. A job must not push or pop.
  */
 typedef struct sw_queue sw_queue;
 
-/** Runs on a pool thread. `worker` < sw_pool_threads(); err is the job's own.
+/**
+ * Runs on a pool thread or on one that waits in pop; `err` is the job's own.
+ * @param worker  < sw_pool_threads(); no two threads have the same number at
+ *                once, so state may be kept per number without a lock. 0 is
+ *                the caller that waits, one of them at a time.
  */
 typedef bool (*sw_job_run)(void *job, unsigned worker, sw_error *err);
 
@@ -196,6 +211,7 @@ SW_API SW_CHECK bool sw_queue_pop(sw_queue *queue, void **job, sw_error *err);
  */
 typedef struct sw_output sw_output;
 
+/** Refuses devices, pipes and folders; a symbolic link is replaced. */
 SW_API SW_CHECK bool sw_output_begin(const char *path, sw_output **out,
                                      sw_error *err);
 SW_API SW_CHECK bool sw_output_write(sw_output *out, const void *bytes,
@@ -225,7 +241,7 @@ typedef int32_t sw_date;
 
 /** Parses exactly YYYY-MM-DD, years 0001 to 9999, real days only. */
 SW_API SW_CHECK bool sw_date_parse(sw_str text, sw_date *out);
-/** Writes YYYY-MM-DD and a terminator. @return buf. */
+/** Writes YYYY-MM-DD and a terminator; years 0001 to 9999. @return buf. */
 SW_API char *sw_date_text(sw_date date, char buf[11]);
 /** Today in UTC. */
 SW_API sw_date sw_date_today(void);

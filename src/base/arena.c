@@ -132,6 +132,7 @@ static chunk *chunk_take(sw_arena *arena, size_t need)
 
     size_t whole;
     if (!sw_add_size(size, sizeof(chunk), &whole)) return NULL;
+    if (whole > PTRDIFF_MAX) return NULL;  // no object can be larger
     chunk *piece = malloc(whole);
     if (piece == NULL) return NULL;
 

@@ -21,6 +21,7 @@ static void trim_cut_character(char *text, size_t len)
     if (tail < need) text[len - 1 - tail] = '\0';
 }
 
+SW_PRINTF(3, 0)
 static void format_bounded(char *buf, size_t size, const char *fmt,
                            va_list args)
 {
