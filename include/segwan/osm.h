@@ -37,7 +37,10 @@ typedef struct {
     uint32_t key, value;
 } sw_osm_tag;
 
-/** Metadata. A field that is absent is -1 (user: index 0, the empty string). */
+/**
+ * Metadata. A field that is absent is -1 (user: index 0, the empty string).
+ * Files state absence by 0 or -1 too; both are read as absent.
+ */
 typedef struct {
     int32_t version;
     int32_t uid;
@@ -62,7 +65,9 @@ typedef struct {
 
 /**
  * Entities of one type, as columns. Blobs that mix types come out as several
- * blocks, in the order of the file. strings[0] is the empty string.
+ * blocks, in the order of the file. strings[0] is the empty string; further
+ * strings may be empty, equal, or not used. Strings are bytes without NUL,
+ * not always UTF-8.
  */
 typedef struct {
     sw_osm_type type;
@@ -78,8 +83,8 @@ typedef struct {
 } sw_osm_block;
 
 /**
- * Order of identifiers in a sorted file, as osmium sorts: negative ids first,
- * by magnitude, then zero and positive ids. @return < 0, 0, > 0.
+ * Order of identifiers in a sorted file, as osmium sorts: 0, -1, -2, ... then
+ * 1, 2, ... @return < 0, 0, > 0.
  */
 SW_API int sw_osm_id_cmp(int64_t a, int64_t b);
 
@@ -87,12 +92,14 @@ typedef struct sw_osm_reader sw_osm_reader;
 
 typedef struct {
     unsigned want;  ///< SW_OSM_NODES | ...; 0: all. Others are not decoded
-    bool no_info;   ///< leave metadata undecoded
-    bool no_tags;   ///< leave tags undecoded (pass that needs geometry alone)
+    bool no_info;   ///< leave metadata undecoded: infos is NULL
+    bool no_tags;   ///< leave tags undecoded: every tag_count is 0
     /**
-     * Called on a pool thread right after a block was decoded; what it returns
-     * in `result` (memory from `arena`, which lives as long as the block) is
-     * had by sw_osm_result(). May be NULL.
+     * Called on a pool thread right after a block was decoded, so for several
+     * blocks at once and in no order; what it returns in `result` (memory from
+     * `arena`, which lives as long as the block) is had by sw_osm_result().
+     * May be NULL. Blocks behind the one at which reading fails may have been
+     * seen by it.
      */
     bool (*work)(void *ctx, const sw_osm_block *block, sw_arena *arena,
                  void **result, sw_error *err);
@@ -106,15 +113,20 @@ typedef struct {
  * OsmSchema-V0.6 and DenseNodes, LocationsOnWays, lzma and bzip2 blobs. While
  * reading it refuses entities out of order ("sort it with osmium sort"),
  * repeated ids, coordinates outside the world, and any length or index that
- * does not fit. Errors name blob and entity.
+ * does not fit. Errors name blob and entity ("blob 17, way 8812"; blob 0 is
+ * the header). The first error in the order of the file is told, whatever the
+ * number of threads.
  *
+ * @param path     A regular file: it is read at many places, so not a pipe.
  * @param pool     Borrowed until close; blobs are decoded ahead on it.
  * @param options  NULL: everything.
+ *
+ * Thread safety: one thread per reader; readers may share a pool.
  */
 SW_API SW_CHECK bool sw_osm_open(const char *path, sw_pool *pool,
                                  const sw_osm_read_options *options,
                                  sw_osm_reader **out, sw_error *err);
-/** The next block, borrowed until the next call. */
+/** The next block (never an empty one), borrowed until the next call. */
 SW_API SW_CHECK sw_step sw_osm_next(sw_osm_reader *reader,
                                     const sw_osm_block **out, sw_error *err);
 /** What `work` returned for the block that sw_osm_next() gave last. */
@@ -126,7 +138,10 @@ SW_API void *sw_osm_result(const sw_osm_reader *reader);
 SW_API SW_CHECK bool sw_osm_rewind(sw_osm_reader *reader,
                                    const sw_osm_read_options *options,
                                    sw_error *err);
-/** Bytes of the file that the blocks given so far cover, and its size. */
+/**
+ * Bytes of the file up to the end of the blob that was given last (all of it
+ * once sw_osm_next() ended), and its size: for progress.
+ */
 SW_API uint64_t sw_osm_offset(const sw_osm_reader *reader);
 SW_API uint64_t sw_osm_size(const sw_osm_reader *reader);
 SW_API void sw_osm_close(sw_osm_reader *reader);
