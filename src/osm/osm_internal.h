@@ -34,6 +34,13 @@ typedef struct {
 // Room for `count` items of `item` bytes; what it held stays.
 SW_CHECK bool sw_osm__reserve(sw_osm__buffer *buffer, size_t count, size_t item,
                               sw_error *err);
+// The same, inline for where it is asked for every entity.
+static inline bool sw_osm__room(sw_osm__buffer *buffer, size_t count,
+                                size_t item, sw_error *err)
+{
+    return SW_OSM__LIKELY(count < buffer->size / item) ||
+           sw_osm__reserve(buffer, count, item, err);
+}
 void sw_osm__release(sw_osm__buffer *buffer);
 // Gives back what only one huge blob needed.
 void sw_osm__trim(sw_osm__buffer *buffer);
@@ -207,7 +214,17 @@ SW_CHECK bool sw_osm__gather(sw_osm__numbers *numbers,
 
 /* ---- encoding a block ------------------------------------------------ */
 
-enum { SW_OSM__BLOCK_ENTITIES = 8000 };
+// Where an output block ends (docs/encoding.md): after so many entities, or
+// before the entity that would bring its weight above the limit. The weight is
+// no less than what the entities can take unpacked, and depends on them alone.
+enum {
+    SW_OSM__BLOCK_ENTITIES = 8000,
+    SW_OSM__BLOCK_WEIGHT = 16 * 1024 * 1024 - 1024,
+    SW_OSM__ENTITY_WEIGHT = 96,  // and the bytes of the user name
+    SW_OSM__TAG_WEIGHT = 24,     // and the bytes of key and value
+    SW_OSM__REF_WEIGHT = 10,
+    SW_OSM__MEMBER_WEIGHT = 24,  // and the bytes of the role
+};
 
 // The entities of one output block, copied from any number of input blocks.
 // The strings are those the entities use; one that came with several input
@@ -215,31 +232,104 @@ enum { SW_OSM__BLOCK_ENTITIES = 8000 };
 typedef struct {
     sw_osm_type type;
     bool has_info;
-    sw_osm__buffer entities, infos, tags, refs, members, strings, text;
-    size_t entity_count, tag_count, ref_count, member_count, string_count,
-        text_len;
+    sw_osm__buffer entities, infos, tags, refs, members, strings;
+    size_t entity_count, tag_count, ref_count, member_count, string_count;
+    // Where the strings' bytes stand: `text` of each is an offset.
+    sw_osm__buffer text;
+    size_t text_len;
 } sw_osm__batch;
 
+// A string of a batch.
+typedef struct {
+    size_t text;
+    uint32_t len;
+} sw_osm__text;
+
+// For each string of an input block its number in the batch: valid if the
+// stamp is the current one, which changes with block and batch.
+typedef struct {
+    sw_osm__buffer strings;  // of sw_osm__seen_string
+    size_t count;
+    uint32_t stamp;
+} sw_osm__seen;
+
+typedef struct {
+    uint32_t stamp, string, len;
+} sw_osm__seen_string;
+
+SW_CHECK bool sw_osm__seen_start(sw_osm__seen *seen, size_t strings,
+                                 sw_error *err);
+
+SW_CHECK bool sw_osm__batch_start(sw_osm__batch *batch, sw_osm_type type,
+                                  sw_error *err);
+// Appends entity `index` of a block of the batch's type; the batch has fewer
+// than SW_OSM__BLOCK_ENTITIES. `weight` is what it weighs.
+SW_CHECK bool sw_osm__batch_add(sw_osm__batch *batch, sw_osm__seen *seen,
+                                const sw_osm_block *block, size_t index,
+                                size_t *weight, sw_error *err);
+// Takes out the entity that was added last.
+void sw_osm__batch_drop_last(sw_osm__batch *batch);
 void sw_osm__batch_done(sw_osm__batch *batch);
+
+static inline uint32_t sw_osm__text_len(const sw_osm__batch *batch,
+                                        uint32_t string)
+{
+    return ((const sw_osm__text *)batch->strings.at)[string].len;
+}
+
+// The string table of one output block, in order of first use. Index 0 is the
+// empty string that says "none"; a key or value that is empty has an entry of
+// its own, since 0 ends the tags of a dense node.
+typedef struct {
+    uint64_t seed;  // keeps hostile strings from colliding; no byte depends
+                    // on it
+    const sw_osm__batch *batch;
+    sw_osm__buffer remap;    // uint32_t: string of the batch to index; 0: new
+    sw_osm__buffer slots;    // hash table, by content
+    sw_osm__buffer sources;  // uint32_t: index to a string of the batch
+    size_t slot_mask;
+    uint32_t count;
+    sw_osm__buffer bytes;  // StringTable as it is written
+    uint8_t *end;
+} sw_osm__table;
+
+SW_CHECK bool sw_osm__table_start(sw_osm__table *table,
+                                  const sw_osm__batch *batch, sw_error *err);
+uint32_t sw_osm__table_add(sw_osm__table *table, uint32_t string);
+void sw_osm__table_done(sw_osm__table *table);
+
+// Index of a key or value.
+static inline uint32_t sw_osm__table_tag(sw_osm__table *table, uint32_t string)
+{
+    uint32_t index = ((const uint32_t *)table->remap.at)[string];
+    return SW_OSM__LIKELY(index != 0) ? index
+                                      : sw_osm__table_add(table, string);
+}
+
+// Index of a role or user: the empty one is 0.
+static inline uint32_t sw_osm__table_name(sw_osm__table *table, uint32_t string)
+{
+    return sw_osm__text_len(table->batch, string) == 0
+               ? 0
+               : sw_osm__table_tag(table, string);
+}
 
 // What one thread needs to encode. {0} is empty.
 typedef struct {
-    sw_osm__buffer remap;  // batch string -> index in the table + 1
-    sw_osm__buffer slots;  // hash table
-    sw_osm__buffer table, body, info, scratch, raw;
+    sw_osm__table table;
+    sw_osm__buffer body, scratch, raw;
     void *deflate;  // struct libdeflate_compressor
 } sw_osm__encoder;
 
 void sw_osm__encoder_done(sw_osm__encoder *encoder);
 
-// The PrimitiveBlock of a batch (docs/encoding.md). `seed` only keeps hostile
-// strings from colliding; the bytes do not depend on it.
-SW_CHECK bool sw_osm__encode(sw_osm__encoder *encoder, uint64_t seed,
+// The PrimitiveBlock of a batch (docs/encoding.md).
+SW_CHECK bool sw_osm__encode(sw_osm__encoder *encoder,
                              const sw_osm__batch *batch, sw_osm__wire *out,
                              sw_error *err);
 // A whole blob, its length and header before it, as it stands in the file.
-SW_CHECK bool sw_osm__pack(sw_osm__encoder *encoder, int level,
-                           const char *type, sw_osm__wire raw,
-                           sw_osm__buffer *out, size_t *size, sw_error *err);
+SW_CHECK bool sw_osm__pack(sw_osm__encoder *encoder, int level, sw_str type,
+                           sw_osm__wire raw, sw_osm__buffer *out, size_t *size,
+                           sw_error *err);
 
 #endif
