@@ -67,7 +67,8 @@ struct sw_cel_value {
             const sw_cel_entry *at;
             size_t count;
         } map;                         ///< in order of insertion
-        sw_cel_time time;              ///< TIMESTAMP since 1970, DURATION
+        sw_cel_time time;              ///< TIMESTAMP since 1970, DURATION;
+                                       ///< 0 <= nanos, also below zero
         const sw_cel_value *optional;  ///< NULL: none
         struct {
             const sw_str *at;
@@ -107,6 +108,13 @@ SW_API SW_CHECK bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
                                        const sw_cel_reference **out,
                                        size_t *count, sw_error *err);
 
+/**
+ * Refuses calls of functions that do not exist, which evaluation would only
+ * find when it gets there.
+ * @return false at the first one: place and caret as of sw_cel_parse().
+ */
+SW_API SW_CHECK bool sw_cel_check_calls(const sw_cel *cel, sw_error *err);
+
 /** A variable. Unknown facts are UNKNOWN values, also deep inside maps. */
 typedef struct {
     sw_str name;
@@ -116,13 +124,14 @@ typedef struct {
 /**
  * One sub-expression that decided, with what it saw. Children are the
  * sub-expressions that decided it in turn (minimal: of a && b that is false,
- * one false side only).
+ * one false side only). Of a macro: its range, then its body once for each
+ * element that decided. Literals and macro variables themselves are left out.
  */
 typedef struct sw_cel_reason sw_cel_reason;
 struct sw_cel_reason {
     size_t begin, end;  ///< byte range in sw_cel_source()
     sw_cel_value value;
-    sw_str element;           ///< in a macro: "x = 3" that decided, else empty
+    sw_str element;           ///< of a macro's body: "x = 3", else empty
     const sw_cel_reason *at;  ///< children
     size_t count;
 };
@@ -132,6 +141,7 @@ typedef struct {
     size_t binding_count;
     const sw_cel_reason **reason;  ///< NULL: not asked for
     uint64_t max_steps;            ///< 0: the default, 10 million
+    sw_str container;  ///< namespace of names, "A.B"; empty: the root
 } sw_cel_options;
 
 /**

@@ -1,0 +1,417 @@
+/**
+ * What the files of this room share: the tree, the run, and the functions by
+ * which they call each other. Order of reading: README.md.
+ */
+#ifndef SEGWAN_CEL_INTERNAL_H
+#define SEGWAN_CEL_INTERNAL_H
+
+#include <string.h>
+
+#include "segwan/cel.h"
+
+/* ---- limits ---------------------------------------------------------- */
+
+enum {
+    // Nesting of source and tree. Every recursion over a tree stays within
+    // it; about 300 KiB of stack, a few MiB under a sanitizer.
+    SW_CEL__MAX_DEPTH = 400,
+    // Nesting of values that are compared or printed.
+    SW_CEL__MAX_VALUE_DEPTH = 1000,
+    SW_CEL__MAX_SOURCE = 1 << 20,  // bytes of source
+    SW_CEL__DEFAULT_STEPS = 10 * 1000 * 1000,
+    SW_CEL__MAX_MEMORY = 256 << 20,  // bytes that one evaluation may take
+    SW_CEL__MAX_REGEX = 16 << 10,    // bytes of a pattern
+};
+
+/* ---- text ------------------------------------------------------------ */
+
+static inline sw_str sw_cel__part(sw_str s, size_t begin, size_t end)
+{
+    return (sw_str){s.at + begin, end - begin};
+}
+
+/**
+ * Decodes the code point at s.at[at] of valid UTF-8 and moves `at` past it.
+ * A stray byte counts as one code point, U+FFFD.
+ */
+uint32_t sw_cel__code_point(sw_str s, size_t *at);
+/** Writes up to four bytes. @return how many. */
+size_t sw_cel__encode(uint32_t code_point, char out[4]);
+size_t sw_cel__count_code_points(sw_str s);
+
+/**
+ * Fills `err`: place "line L, column C", reason: the message, the source line
+ * and a caret. @return false always.
+ */
+bool sw_cel__fail_at(sw_str source, size_t offset, sw_error *err,
+                     const char *fmt, ...) SW_PRINTF(4, 5);
+
+/* ---- lexer ----------------------------------------------------------- */
+
+typedef enum {
+    SW_TOKEN_END,
+    SW_TOKEN_INT,
+    SW_TOKEN_UINT,
+    SW_TOKEN_DOUBLE,
+    SW_TOKEN_STRING,
+    SW_TOKEN_BYTES,
+    SW_TOKEN_NAME,    // identifiers and reserved words
+    SW_TOKEN_QUOTED,  // `content-type`
+    SW_TOKEN_TRUE,
+    SW_TOKEN_FALSE,
+    SW_TOKEN_NULL,
+    SW_TOKEN_IN,
+    SW_TOKEN_OR,
+    SW_TOKEN_AND,
+    SW_TOKEN_EQ,
+    SW_TOKEN_NE,
+    SW_TOKEN_LT,
+    SW_TOKEN_LE,
+    SW_TOKEN_GT,
+    SW_TOKEN_GE,
+    SW_TOKEN_PLUS,
+    SW_TOKEN_MINUS,
+    SW_TOKEN_STAR,
+    SW_TOKEN_SLASH,
+    SW_TOKEN_PERCENT,
+    SW_TOKEN_NOT,
+    SW_TOKEN_QUESTION,
+    SW_TOKEN_COLON,
+    SW_TOKEN_DOT,
+    SW_TOKEN_COMMA,
+    SW_TOKEN_LPAREN,
+    SW_TOKEN_RPAREN,
+    SW_TOKEN_LBRACKET,
+    SW_TOKEN_RBRACKET,
+    SW_TOKEN_LBRACE,
+    SW_TOKEN_RBRACE,
+} sw_cel__token_kind;
+
+typedef struct {
+    sw_cel__token_kind kind;
+    size_t begin, end;
+} sw_cel__token;
+
+/** Reads the token at or after `at`. */
+SW_CHECK bool sw_cel__next(sw_str source, size_t at, sw_cel__token *out,
+                           sw_error *err);
+/** How messages name a token kind: "')'", "a name". */
+const char *sw_cel__token_name(sw_cel__token_kind kind);
+bool sw_cel__reserved(sw_str name);
+
+/** The value of a literal token; `negative`: a minus stands before it. */
+SW_CHECK bool sw_cel__literal(sw_str source, const sw_cel__token *token,
+                              bool negative, sw_arena *arena, sw_cel_value *out,
+                              sw_error *err);
+
+/* ---- tree ------------------------------------------------------------ */
+
+typedef enum {
+    SW_NODE_LITERAL,
+    SW_NODE_NAME,
+    SW_NODE_SELECT,  // args[0].name
+    SW_NODE_INDEX,   // args[0][args[1]]
+    SW_NODE_CALL,    // name(args), or args[0].name(args[1]...) if method
+    SW_NODE_LIST,
+    SW_NODE_MAP,      // key, value, key, value
+    SW_NODE_MESSAGE,  // name{fields}; values in args
+    SW_NODE_AND,      // two or more args
+    SW_NODE_OR,
+    SW_NODE_NOT,
+    SW_NODE_NEGATE,
+    SW_NODE_BINARY,       // by op: + - * / % and relations
+    SW_NODE_CONDITIONAL,  // args[0] ? args[1] : args[2]
+    SW_NODE_FOLD,         // a macro over a range: range, filter if any, body
+    SW_NODE_BIND,         // cel.bind, optMap: value, body
+} sw_cel__node_kind;
+
+typedef enum {
+    SW_FOLD_ALL,
+    SW_FOLD_EXISTS,
+    SW_FOLD_EXISTS_ONE,
+    SW_FOLD_LIST,  // map, filter, transformList
+    SW_FOLD_MAP,   // transformMap
+    SW_BIND_VALUE,
+    SW_BIND_OPTIONAL,       // optMap
+    SW_BIND_OPTIONAL_FLAT,  // optFlatMap
+} sw_cel__macro;
+
+typedef struct sw_cel__function sw_cel__function;
+typedef struct sw_cel__regex sw_cel__regex;
+typedef struct sw_cel__node sw_cel__node;
+
+struct sw_cel__node {
+    sw_cel__node_kind kind;
+    unsigned depth;     // of the tree below, itself included
+    size_t begin, end;  // bytes of source
+    sw_str name;
+    sw_cel__node **args;
+    size_t count;
+    const bool *optional;   // LIST: per element, MAP: per entry; NULL: none
+    bool maybe;             // SELECT, INDEX: .? and [?]
+    bool test;              // SELECT: has()
+    bool method;            // CALL
+    bool rooted;            // NAME: a leading dot
+    bool quoted;            // SELECT: the field was quoted
+    sw_cel__token_kind op;  // BINARY
+    sw_cel__macro macro;    // FOLD, BIND
+    sw_str vars[2];         // FOLD, BIND; an unused second one is empty
+    size_t slot;            // FOLD, BIND: its first variable's slot
+    sw_cel_value value;     // LITERAL
+    // Filled by resolve.c.
+    bool local;   // NAME: a variable of a macro, in `slot`
+    size_t root;  // NAME and SELECT with a path: number of the free name
+    sw_str path;  // NAME, SELECT: dotted name from a free variable, or empty
+    bool path_rooted;
+    bool reads;  // a name stands somewhere below: it is no constant
+    const sw_cel__function *functions;  // CALL: first of its overloads
+    const sw_cel__regex *regex;         // CALL: a compiled literal pattern
+};
+
+struct sw_cel {
+    sw_str source;
+    sw_cel__node *top;
+    size_t slot_count;    // variables of macros alive at once
+    const sw_str *roots;  // free names, each once
+    size_t root_count;
+};
+
+/** A node with `count` arguments copied into it; NULL: memory or depth. */
+sw_cel__node *sw_cel__node_new(sw_arena *arena, sw_str source,
+                               sw_cel__node_kind kind, size_t begin, size_t end,
+                               sw_cel__node *const *args, size_t count,
+                               sw_error *err);
+
+/**
+ * Turns a call that is a macro into what it stands for.
+ * @return the call itself if it is none; NULL if it is used wrongly.
+ */
+sw_cel__node *sw_cel__expand(sw_arena *arena, sw_str source, sw_cel__node *call,
+                             sw_error *err);
+
+/** Gives variables their slots, names their paths, calls their functions. */
+SW_CHECK bool sw_cel__resolve(sw_cel *cel, sw_arena *arena, sw_error *err);
+
+/* ---- run ------------------------------------------------------------- */
+
+/** One evaluation. Functions return false only when a limit is reached. */
+typedef struct {
+    const sw_cel *cel;
+    const sw_cel_options *options;
+    sw_arena *arena;
+    sw_error *err;
+    uint64_t steps;  // left
+    size_t room;     // bytes left
+    bool qualified;  // a container, or names with dots among the bindings
+    const sw_cel_value **roots;     // by node->root; NULL: unbound
+    sw_cel_value *slots;            // variables of macros
+    sw_str pattern;                 // the last one compiled at run time
+    const sw_cel__regex *compiled;  // NULL: none yet
+} sw_cel__run;
+
+/** Takes `steps` from what is left. */
+SW_CHECK bool sw_cel__spend(sw_cel__run *run, uint64_t steps);
+/** Arena memory within the limit; NULL when out (err says). */
+void *sw_cel__alloc(sw_cel__run *run, size_t count, size_t size);
+
+SW_CHECK bool sw_cel__eval(sw_cel__run *run, const sw_cel__node *node,
+                           sw_cel_value *out);
+SW_CHECK bool sw_cel__eval_fold(sw_cel__run *run, const sw_cel__node *node,
+                                sw_cel_value *out);
+SW_CHECK bool sw_cel__eval_bind(sw_cel__run *run, const sw_cel__node *node,
+                                sw_cel_value *out);
+/** Resolves a free name or path, whatever its bindings. */
+SW_CHECK bool sw_cel__eval_path(sw_cel__run *run, const sw_cel__node *node,
+                                sw_cel_value *out);
+SW_CHECK bool sw_cel__eval_call(sw_cel__run *run, const sw_cel__node *node,
+                                sw_cel_value *out);
+
+/** The elements of a range: binds `vars` for element `i`. */
+void sw_cel__bind_element(sw_cel__run *run, const sw_cel__node *node,
+                          const sw_cel_value *range, size_t i);
+size_t sw_cel__range_count(const sw_cel_value *range);
+
+SW_CHECK bool sw_cel__explain(sw_cel__run *run, const sw_cel_value *value,
+                              const sw_cel_reason **out);
+
+/* ---- values ---------------------------------------------------------- */
+
+static inline sw_cel_value sw_cel__bool(bool b)
+{
+    return (sw_cel_value){.kind = SW_CEL_BOOL, .as.boolean = b};
+}
+static inline sw_cel_value sw_cel__int(int64_t i)
+{
+    return (sw_cel_value){.kind = SW_CEL_INT, .as.i64 = i};
+}
+static inline sw_cel_value sw_cel__uint(uint64_t u)
+{
+    return (sw_cel_value){.kind = SW_CEL_UINT, .as.u64 = u};
+}
+static inline sw_cel_value sw_cel__double(double d)
+{
+    return (sw_cel_value){.kind = SW_CEL_DOUBLE, .as.f64 = d};
+}
+static inline sw_cel_value sw_cel__text(sw_cel_kind kind, sw_str s)
+{
+    return (sw_cel_value){.kind = kind, .as.str = s};
+}
+static inline bool sw_cel__numeric(const sw_cel_value *v)
+{
+    return v->kind == SW_CEL_INT || v->kind == SW_CEL_UINT ||
+           v->kind == SW_CEL_DOUBLE;
+}
+static inline bool sw_cel__is_true(const sw_cel_value *v)
+{
+    return v->kind == SW_CEL_BOOL && v->as.boolean;
+}
+
+/** out = a CEL error. @return false only without memory. */
+SW_CHECK bool sw_cel__error(sw_cel__run *run, sw_cel_value *out,
+                            const char *fmt, ...) SW_PRINTF(3, 4);
+/** An error whose message is a literal; needs no memory. */
+static inline bool sw_cel__fault(sw_cel_value *out, const char *message)
+{
+    *out = sw_cel__text(SW_CEL_ERROR, sw_str_of(message));
+    return true;
+}
+bool sw_cel__no_overload(sw_cel_value *out);
+
+/** into = the union of two unknowns; `into` may be anything else at first. */
+SW_CHECK bool sw_cel__merge(sw_cel__run *run, sw_cel_value *into,
+                            const sw_cel_value *other);
+
+typedef enum {
+    SW_LESS = -1,
+    SW_SAME = 0,
+    SW_MORE = 1,
+    SW_UNORDERED = 2
+} sw_cel__order;
+/** Orders two numbers of any kinds; UNORDERED with a NaN. */
+sw_cel__order sw_cel__compare_numbers(const sw_cel_value *a,
+                                      const sw_cel_value *b);
+sw_cel__order sw_cel__compare_times(sw_cel_time a, sw_cel_time b);
+
+/**
+ * CEL's ==: out is a bool, or an unknown if the answer hangs on unknowns
+ * inside the values, or an error met inside.
+ */
+SW_CHECK bool sw_cel__equals(sw_cel__run *run, const sw_cel_value *a,
+                             const sw_cel_value *b, sw_cel_value *out);
+/** The value under a key, or NULL. Numbers are the same key by value. */
+const sw_cel_value *sw_cel__lookup(const sw_cel_value *map,
+                                   const sw_cel_value *key);
+/** The number as a list index. @return false if not integral or negative. */
+bool sw_cel__as_index(const sw_cel_value *v, size_t *out);
+
+SW_CHECK bool sw_cel__binary(sw_cel__run *run, sw_cel__token_kind op,
+                             const sw_cel_value *a, const sw_cel_value *b,
+                             sw_cel_value *out);
+bool sw_cel__negate(const sw_cel_value *a, sw_cel_value *out);
+SW_CHECK bool sw_cel__contains_value(sw_cel__run *run,
+                                     const sw_cel_value *needle,
+                                     const sw_cel_value *in, sw_cel_value *out);
+SW_CHECK bool sw_cel__select(sw_cel__run *run, const sw_cel_value *of,
+                             const sw_cel__node *node, sw_cel_value *out);
+SW_CHECK bool sw_cel__index(sw_cel__run *run, const sw_cel_value *of,
+                            const sw_cel_value *key, bool maybe,
+                            sw_cel_value *out);
+
+/**
+ * Appends the value as a CEL literal, cut with "..." behind `limit` bytes.
+ * @return false if nested too deep.
+ */
+SW_CHECK bool sw_cel__print_to(sw_buf *buf, const sw_cel_value *value,
+                               size_t limit);
+
+/* ---- functions ------------------------------------------------------- */
+
+typedef bool (*sw_cel__call)(sw_cel__run *run, const sw_cel_value *args,
+                             size_t count, sw_cel_value *out);
+
+/**
+ * A row of the table. `takes` has a letter for each argument, the receiver of
+ * a method first: b i u d s y l m t D T o by kind, n a number, . anything.
+ * A '*' at the end repeats the letter before it, any number of times.
+ * Overloads of a name stand together.
+ */
+struct sw_cel__function {
+    const char *name;
+    bool method;
+    const char *takes;
+    sw_cel__call call;
+    bool lazy;  // a present optional as receiver is the only argument needed
+};
+
+const sw_cel__function *sw_cel__find_function(sw_str name, bool method);
+/** The next overload, or NULL. */
+const sw_cel__function *sw_cel__next_overload(const sw_cel__function *function);
+/** The type that a name stands for, or NULL. */
+const char *sw_cel__type_name(sw_str path);
+
+// The tables, one a file, each ended by a row without a name.
+extern const sw_cel__function sw_cel__core_functions[];
+extern const sw_cel__function sw_cel__string_functions[];
+extern const sw_cel__function sw_cel__time_functions[];
+extern const sw_cel__function sw_cel__optional_functions[];
+
+/* ---- numbers --------------------------------------------------------- */
+
+/** The shortest text that reads back; "NaN", "Infinity". @return its length. */
+size_t sw_cel__double_text(double d, char out[40]);
+/** Reads [+-]digits[.digits][e[+-]digits]. @return false if it is not that. */
+SW_CHECK bool sw_cel__double_read(sw_str s, double *out);
+/** Reads decimal digits. @return false on anything else, or overflow. */
+SW_CHECK bool sw_cel__digits(sw_str s, uint64_t *out);
+/** Truncates toward zero. @return false out of range, NaN included. */
+SW_CHECK bool sw_cel__double_to_int(double d, int64_t *out);
+SW_CHECK bool sw_cel__double_to_uint(double d, uint64_t *out);
+
+/* ---- time ------------------------------------------------------------ */
+
+typedef struct {
+    int64_t year;
+    unsigned month, day;  // from 1
+    unsigned hour, minute, second;
+    unsigned weekday;   // Sunday is 0
+    unsigned year_day;  // from 0
+} sw_cel__civil;
+
+sw_cel__civil sw_cel__civil_of(int64_t seconds);
+int64_t sw_cel__days_of(int64_t year, unsigned month, unsigned day);
+/** From 0001-01-01 to the end of 9999. */
+bool sw_cel__time_in_range(sw_cel_time t);
+size_t sw_cel__timestamp_text(sw_cel_time t, char out[40]);
+size_t sw_cel__duration_text(sw_cel_time t, char out[40]);
+/** Nanoseconds. @return false outside int64, a duration's range. */
+SW_CHECK bool sw_cel__time_nanos(sw_cel_time t, int64_t *out);
+sw_cel_time sw_cel__nanos_time(int64_t nanos);
+/** a + b, seconds and nanos; cannot overflow for times in range. */
+sw_cel_time sw_cel__time_add(sw_cel_time a, sw_cel_time b);
+sw_cel_time sw_cel__time_negate(sw_cel_time t);
+
+/**
+ * Offset of a zone from UTC, in seconds, at a time.
+ * @param zone  "Asia/Seoul", "+09:00", "-02:30", "09:00", "UTC".
+ * @return false for a zone that nobody knows.
+ */
+SW_CHECK bool sw_cel__zone_offset(sw_str zone, int64_t seconds, int32_t *out);
+
+/* ---- regular expressions --------------------------------------------- */
+
+/**
+ * Compiles RE2 syntax.
+ * @param why  Set to a static text on a bad pattern, NULL when out of memory.
+ */
+SW_CHECK bool sw_cel__regex_compile(sw_str pattern, sw_arena *arena,
+                                    const sw_cel__regex **out,
+                                    const char **why);
+/**
+ * Searches `text`, in time linear in it, unanchored.
+ * @param work  Steps done, a measure of the time spent.
+ * @return false without memory.
+ */
+SW_CHECK bool sw_cel__regex_search(const sw_cel__regex *regex, sw_str text,
+                                   bool *found, uint64_t *work);
+
+#endif

@@ -1,0 +1,153 @@
+// Calls: the tables put together, the choice of an overload by the kinds of
+// the arguments, and the functions that belong to no type.
+//
+// A new group of functions is a file with a table, and a line in `tables`.
+#include "cel_internal.h"
+
+typedef sw_cel__node node;
+
+static const sw_cel__function *const tables[] = {
+    sw_cel__core_functions,
+    sw_cel__string_functions,
+    sw_cel__time_functions,
+    sw_cel__optional_functions,
+};
+
+const sw_cel__function *sw_cel__find_function(sw_str name, bool method)
+{
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        for (const sw_cel__function *f = tables[i]; f->name != NULL; f++) {
+            if (f->method == method && sw_str_eq(name, sw_str_of(f->name)))
+                return f;
+        }
+    }
+    return NULL;
+}
+
+const sw_cel__function *sw_cel__next_overload(const sw_cel__function *f)
+{
+    const sw_cel__function *next = f + 1;
+    return next->name != NULL && next->method == f->method &&
+                   strcmp(next->name, f->name) == 0
+               ? next
+               : NULL;
+}
+
+const char *sw_cel__type_name(sw_str path)
+{
+    // Kinds up to OPTIONAL have types; unknowns and errors have none.
+    for (int kind = 0; kind <= SW_CEL_OPTIONAL; kind++) {
+        const char *name = sw_cel_kind_name((sw_cel_kind)kind);
+        if (sw_str_eq(path, sw_str_of(name))) return name;
+    }
+    return NULL;
+}
+
+/* ---- overloads ------------------------------------------------------- */
+
+static bool takes(char letter, const sw_cel_value *v)
+{
+    switch (letter) {
+    case 'b': return v->kind == SW_CEL_BOOL;
+    case 'i': return v->kind == SW_CEL_INT;
+    case 'u': return v->kind == SW_CEL_UINT;
+    case 'd': return v->kind == SW_CEL_DOUBLE;
+    case 's': return v->kind == SW_CEL_STRING;
+    case 'y': return v->kind == SW_CEL_BYTES;
+    case 'l': return v->kind == SW_CEL_LIST;
+    case 'm': return v->kind == SW_CEL_MAP;
+    case 't': return v->kind == SW_CEL_TIMESTAMP;
+    case 'D': return v->kind == SW_CEL_DURATION;
+    case 'T': return v->kind == SW_CEL_TYPE;
+    case 'o': return v->kind == SW_CEL_OPTIONAL;
+    case 'n': return sw_cel__numeric(v);
+    default: return true;
+    }
+}
+
+static bool fits(const char *pattern, const sw_cel_value *args, size_t count)
+{
+    size_t i = 0;
+    char letter = '\0';
+    for (; *pattern != '\0' && *pattern != '*'; pattern++, i++) {
+        letter = *pattern;
+        if (i >= count || !takes(letter, &args[i])) return false;
+    }
+    if (*pattern != '*') return i == count;
+    for (; i < count; i++) {
+        if (!takes(letter, &args[i])) return false;
+    }
+    return true;
+}
+
+static bool call_overload(sw_cel__run *run, const node *n,
+                          const sw_cel_value *args, sw_cel_value *out)
+{
+    const sw_cel__function *f = n->functions;
+    for (; f != NULL; f = sw_cel__next_overload(f)) {
+        if (fits(f->takes, args, n->count))
+            return f->call(run, args, n->count, out);
+    }
+    const char *first =
+        n->count > 0 ? sw_cel_kind_name(args[0].kind) : "nothing";
+    return sw_cel__error(run, out, "no such overload: %.*s() of %s",
+                         SW_STR_ARGS(n->name), first);
+}
+
+/* ---- arguments ------------------------------------------------------- */
+
+enum { FEW = 4 };  // arguments kept on the stack; more go to the arena
+
+// Takes note of an argument: `stop` is the first error, else the unknowns
+// joined.
+static bool note(sw_cel__run *run, const sw_cel_value *arg, sw_cel_value *stop)
+{
+    if (stop->kind == SW_CEL_ERROR) return true;
+    if (arg->kind == SW_CEL_ERROR) *stop = *arg;
+    return arg->kind != SW_CEL_UNKNOWN || sw_cel__merge(run, stop, arg);
+}
+
+// matches() with a pattern compiled when the expression was.
+static bool eval_matches(sw_cel__run *run, const node *n, sw_cel_value *out)
+{
+    sw_cel_value text;
+    bool found = false;
+    uint64_t work = 0;
+    if (!sw_cel__eval(run, n->args[0], &text)) return false;
+    if (text.kind == SW_CEL_ERROR || text.kind == SW_CEL_UNKNOWN)
+        return *out = text, true;
+    if (text.kind != SW_CEL_STRING) return sw_cel__no_overload(out);
+    if (!sw_cel__regex_search(n->regex, text.as.str, &found, &work))
+        return sw_fail_memory(run->err);
+    *out = sw_cel__bool(found);
+    return sw_cel__spend(run, work / 16);
+}
+
+// or() and orValue() do not evaluate what they do not need.
+static bool is_enough(const node *n, const sw_cel_value *first)
+{
+    return n->functions != NULL && n->functions->lazy &&
+           first->kind == SW_CEL_OPTIONAL && first->as.optional != NULL;
+}
+
+bool sw_cel__eval_call(sw_cel__run *run, const node *n, sw_cel_value *out)
+{
+    if (n->regex != NULL) return eval_matches(run, n, out);
+    sw_cel_value few[FEW], *args = few, stop = {0};
+    if (n->count > FEW) args = sw_cel__alloc(run, n->count, sizeof *args);
+    if (args == NULL) return false;
+    for (size_t i = 0; i < n->count; i++) {
+        if (!sw_cel__eval(run, n->args[i], &args[i])) return false;
+        if (i == 0 && is_enough(n, &args[0]))
+            return n->functions->call(run, args, 1, out);
+        if (!note(run, &args[i], &stop)) return false;
+    }
+    if (stop.kind == SW_CEL_ERROR) return *out = stop, true;
+    if (n->functions == NULL) {
+        return sw_cel__error(run, out, "unknown %s '%.*s'",
+                             n->method ? "method" : "function",
+                             SW_STR_ARGS(n->name));
+    }
+    if (stop.kind == SW_CEL_UNKNOWN) return *out = stop, true;
+    return call_overload(run, n, args, out);
+}

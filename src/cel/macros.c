@@ -1,0 +1,133 @@
+// Macros: calls that bind variables or do not evaluate their arguments. They
+// are known by name, style and number of arguments, and become nodes of their
+// own rather than the loop of other implementations: an explanation can then
+// say which element decided.
+//
+// Specification: cel-spec, doc/langdef.md, "Macros"; cel-go, ext: "Bindings",
+// "TwoVarComprehensions", "OptionalTypes".
+#include "cel_internal.h"
+
+typedef sw_cel__node node;
+
+typedef struct {
+    const char *name;
+    size_t arguments;  // without the receiver
+    size_t variables;
+    sw_cel__node_kind kind;
+    sw_cel__macro macro;
+    signed char filter, body;  // which argument each is; NONE: no filter
+} macro;
+
+enum { NONE = -1 };
+
+static const macro macros[] = {
+    {"all", 2, 1, SW_NODE_FOLD, SW_FOLD_ALL, NONE, 2},
+    {"all", 3, 2, SW_NODE_FOLD, SW_FOLD_ALL, NONE, 3},
+    {"exists", 2, 1, SW_NODE_FOLD, SW_FOLD_EXISTS, NONE, 2},
+    {"exists", 3, 2, SW_NODE_FOLD, SW_FOLD_EXISTS, NONE, 3},
+    {"exists_one", 2, 1, SW_NODE_FOLD, SW_FOLD_EXISTS_ONE, NONE, 2},
+    {"existsOne", 2, 1, SW_NODE_FOLD, SW_FOLD_EXISTS_ONE, NONE, 2},
+    {"existsOne", 3, 2, SW_NODE_FOLD, SW_FOLD_EXISTS_ONE, NONE, 3},
+    {"map", 2, 1, SW_NODE_FOLD, SW_FOLD_LIST, NONE, 2},
+    {"map", 3, 1, SW_NODE_FOLD, SW_FOLD_LIST, 2, 3},
+    {"filter", 2, 1, SW_NODE_FOLD, SW_FOLD_LIST, 2, 1},  // x -> x
+    {"transformList", 3, 2, SW_NODE_FOLD, SW_FOLD_LIST, NONE, 3},
+    {"transformList", 4, 2, SW_NODE_FOLD, SW_FOLD_LIST, 3, 4},
+    {"transformMap", 3, 2, SW_NODE_FOLD, SW_FOLD_MAP, NONE, 3},
+    {"transformMap", 4, 2, SW_NODE_FOLD, SW_FOLD_MAP, 3, 4},
+    {"optMap", 2, 1, SW_NODE_BIND, SW_BIND_OPTIONAL, NONE, 2},
+    {"optFlatMap", 2, 1, SW_NODE_BIND, SW_BIND_OPTIONAL_FLAT, NONE, 2},
+};
+
+typedef struct {
+    sw_arena *arena;
+    sw_str source;
+    sw_error *err;
+} expander;
+
+static bool variable(const expander *x, const node *n, sw_str *out)
+{
+    if (n->kind != SW_NODE_NAME || n->rooted) {
+        return sw_cel__fail_at(x->source, n->begin, x->err,
+                               "a macro's variable must be a plain name");
+    }
+    *out = n->name;
+    return true;
+}
+
+static node *bind(const expander *x, const node *call, const macro *m)
+{
+    node *args[3] = {call->args[0]};
+    size_t count = 1;
+    if (m->filter != NONE) args[count++] = call->args[m->filter];
+    args[count++] = call->args[m->body];
+
+    node *made = sw_cel__node_new(x->arena, x->source, m->kind, call->begin,
+                                  call->end, args, count, x->err);
+    if (made == NULL) return NULL;
+    made->macro = m->macro;
+    made->name = call->name;
+    for (size_t i = 0; i < m->variables; i++) {
+        if (!variable(x, call->args[1 + i], &made->vars[i])) return NULL;
+    }
+    if (sw_str_eq(made->vars[0], made->vars[1])) {
+        sw_cel__fail_at(x->source, call->args[2]->begin, x->err,
+                        "the two variables of a macro must differ");
+        return NULL;
+    }
+    return made;
+}
+
+// has(e.f)
+static node *expand_has(const expander *x, const node *call)
+{
+    node *field = call->args[0];
+    if (field->kind != SW_NODE_SELECT || field->maybe || field->test) {
+        sw_cel__fail_at(x->source, field->begin, x->err,
+                        "has() takes a field selection, as in has(a.b)");
+        return NULL;
+    }
+    node *made =
+        sw_cel__node_new(x->arena, x->source, SW_NODE_SELECT, call->begin,
+                         call->end, field->args, 1, x->err);
+    if (made == NULL) return NULL;
+    made->name = field->name;
+    made->quoted = field->quoted;
+    made->test = true;
+    return made;
+}
+
+// cel.bind(x, init, body): the same as a macro on init, in another order.
+static node *expand_bind(const expander *x, const node *call)
+{
+    static const macro as = {"bind",        2,    1, SW_NODE_BIND,
+                             SW_BIND_VALUE, NONE, 2};
+    node *args[] = {call->args[2], call->args[1], call->args[3]};
+    node turned = *call;
+    turned.args = args;
+    return bind(x, &turned, &as);
+}
+
+static bool is_cel_bind(const node *call)
+{
+    return call->method && call->count == 4 &&
+           sw_str_eq(call->name, SW_STR("bind")) &&
+           call->args[0]->kind == SW_NODE_NAME && !call->args[0]->rooted &&
+           sw_str_eq(call->args[0]->name, SW_STR("cel"));
+}
+
+node *sw_cel__expand(sw_arena *arena, sw_str source, node *call, sw_error *err)
+{
+    expander x = {arena, source, err};
+    if (!call->method) {
+        bool has = call->count == 1 && sw_str_eq(call->name, SW_STR("has"));
+        return has ? expand_has(&x, call) : call;
+    }
+    if (is_cel_bind(call)) return expand_bind(&x, call);
+    for (size_t i = 0; i < sizeof macros / sizeof *macros; i++) {
+        if (call->count == macros[i].arguments + 1 &&
+            sw_str_eq(call->name, sw_str_of(macros[i].name)))
+            return bind(&x, call, &macros[i]);
+    }
+    return call;
+}

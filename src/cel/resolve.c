@@ -1,0 +1,265 @@
+// What names mean, found once after parsing: variables of macros get slots,
+// chains like a.b.c from a free name get their dotted path, calls their
+// overloads, literal patterns their program.
+#include "cel_internal.h"
+
+#include <stdlib.h>
+
+typedef sw_cel__node node;
+
+typedef struct scope scope;
+struct scope {
+    sw_str name;
+    size_t slot;
+    const scope *outer;
+};
+
+typedef struct {
+    sw_cel *cel;
+    sw_arena *arena;
+    sw_error *err;
+    sw_str *roots;
+    size_t root_count, root_cap;
+} resolver;
+
+static bool resolve(resolver *r, node *n, const scope *in, size_t slots);
+
+static bool resolve_args(resolver *r, node *n, size_t from, const scope *in,
+                         size_t slots)
+{
+    for (size_t i = from; i < n->count; i++) {
+        if (!resolve(r, n->args[i], in, slots)) return false;
+    }
+    return true;
+}
+
+static bool root_number(resolver *r, sw_str name, size_t *out)
+{
+    for (size_t i = 0; i < r->root_count; i++) {
+        if (sw_str_eq(r->roots[i], name)) return *out = i, true;
+    }
+    if (r->root_count == r->root_cap) {
+        size_t cap = r->root_cap > 0 ? r->root_cap * 2 : 8;
+        sw_str *roots = realloc(r->roots, cap * sizeof *roots);
+        if (roots == NULL) return sw_fail_memory(r->err);
+        r->roots = roots;
+        r->root_cap = cap;
+    }
+    *out = r->root_count;
+    r->roots[r->root_count++] = name;
+    return true;
+}
+
+static bool resolve_name(resolver *r, node *n, const scope *in)
+{
+    for (; in != NULL && !n->rooted; in = in->outer) {
+        if (!sw_str_eq(in->name, n->name)) continue;
+        n->local = true;
+        n->slot = in->slot;
+        return true;
+    }
+    n->path = n->name;
+    n->path_rooted = n->rooted;
+    return root_number(r, n->name, &n->root);
+}
+
+// a.b continues the path of a. A field that was quoted may hold dots, so it
+// does not.
+static bool resolve_select(resolver *r, node *n, const scope *in, size_t slots)
+{
+    node *of = n->args[0];
+    if (!resolve(r, of, in, slots)) return false;
+    if (of->path.len == 0 || of->test || n->maybe || n->quoted) return true;
+
+    size_t len = of->path.len + 1 + n->name.len;
+    char *path = sw_arena_alloc(r->arena, len);
+    if (path == NULL) return sw_fail_memory(r->err);
+    memcpy(path, of->path.at, of->path.len);
+    path[of->path.len] = '.';
+    memcpy(path + of->path.len + 1, n->name.at, n->name.len);
+    n->path = (sw_str){path, len};
+    n->path_rooted = of->path_rooted;
+    n->root = of->root;
+    return true;
+}
+
+// The names of a chain with `last` behind them, joined by dots; empty if it is
+// no chain of plain names. at == NULL: no memory.
+static sw_str dotted(resolver *r, const node *chain, sw_str last)
+{
+    size_t len = last.len;
+    const node *n = chain;
+    for (; n->kind == SW_NODE_SELECT && !n->maybe && !n->test; n = n->args[0])
+        len += 1 + n->name.len;
+    if (n->kind != SW_NODE_NAME) return SW_STR("");
+    len += 1 + n->name.len;
+
+    char *text = sw_arena_alloc(r->arena, len);
+    if (text == NULL) return sw_fail_memory(r->err), (sw_str){0};
+    size_t at = len - last.len;
+    memcpy(text + at, last.at, last.len);
+    for (n = chain;; n = n->args[0]) {
+        text[--at] = '.';
+        at -= n->name.len;
+        memcpy(text + at, n->name.at, n->name.len);
+        if (n->kind == SW_NODE_NAME) return (sw_str){text, len};
+    }
+}
+
+// math.abs(x) parses as a method of math; the function's name comes first.
+static bool resolve_qualified(resolver *r, node *n)
+{
+    sw_str name = dotted(r, n->args[0], n->name);
+    if (name.at == NULL) return false;
+    const sw_cel__function *found = sw_cel__find_function(name, false);
+    if (found == NULL) return true;
+    n->functions = found;
+    n->name = name;
+    n->method = false;
+    n->args++;
+    n->count--;
+    return true;
+}
+
+// matches() with a literal pattern is compiled once. A bad pattern is an error
+// of evaluation, so it is left for then.
+static bool compile_pattern(resolver *r, node *n)
+{
+    if (n->count != 2 || !sw_str_eq(n->name, SW_STR("matches"))) return true;
+    const node *pattern = n->args[1];
+    if (pattern->kind != SW_NODE_LITERAL ||
+        pattern->value.kind != SW_CEL_STRING)
+        return true;
+    const char *why = "";
+    if (sw_cel__regex_compile(pattern->value.as.str, r->arena, &n->regex, &why))
+        return true;
+    n->regex = NULL;
+    return why != NULL || sw_fail_memory(r->err);
+}
+
+static bool resolve_call(resolver *r, node *n, const scope *in, size_t slots)
+{
+    if (n->method && !resolve_qualified(r, n)) return false;
+    if (n->functions == NULL)
+        n->functions = sw_cel__find_function(n->name, n->method);
+    return resolve_args(r, n, 0, in, slots) && compile_pattern(r, n);
+}
+
+static bool resolve_macro(resolver *r, node *n, const scope *in, size_t slots)
+{
+    if (!resolve(r, n->args[0], in, slots)) return false;
+    n->slot = slots;
+    scope first = {n->vars[0], slots, in};
+    scope second = {n->vars[1], slots + 1, &first};
+    bool two = n->vars[1].len > 0;
+    size_t used = slots + (two ? 2 : 1);
+    if (used > r->cel->slot_count) r->cel->slot_count = used;
+    return resolve_args(r, n, 1, two ? &second : &first, used);
+}
+
+static bool resolve_kind(resolver *r, node *n, const scope *in, size_t slots)
+{
+    switch (n->kind) {
+    case SW_NODE_NAME: return resolve_name(r, n, in);
+    case SW_NODE_SELECT: return resolve_select(r, n, in, slots);
+    case SW_NODE_CALL: return resolve_call(r, n, in, slots);
+    case SW_NODE_FOLD:
+    case SW_NODE_BIND: return resolve_macro(r, n, in, slots);
+    default: return resolve_args(r, n, 0, in, slots);
+    }
+}
+
+static bool resolve(resolver *r, node *n, const scope *in, size_t slots)
+{
+    if (!resolve_kind(r, n, in, slots)) return false;
+    n->reads = n->kind == SW_NODE_NAME;
+    for (size_t i = 0; i < n->count; i++)
+        n->reads |= n->args[i]->reads;
+    return true;
+}
+
+bool sw_cel__resolve(sw_cel *cel, sw_arena *arena, sw_error *err)
+{
+    resolver r = {.cel = cel, .arena = arena, .err = err};
+    bool ok = resolve(&r, cel->top, NULL, 0);
+    if (ok && r.root_count > 0) {
+        sw_str *roots = SW_NEW_ARRAY(arena, sw_str, r.root_count);
+        ok = roots != NULL || sw_fail_memory(err);
+        if (ok) memcpy(roots, r.roots, r.root_count * sizeof *roots);
+        cel->roots = roots;
+        cel->root_count = r.root_count;
+    }
+    free(r.roots);
+    return ok;
+}
+
+/* ---- what an expression refers to ------------------------------------ */
+
+typedef struct {
+    sw_cel_reference *at;
+    size_t count, cap;
+    sw_error *err;
+} references;
+
+static bool add_reference(references *list, const node *n)
+{
+    if (sw_cel__type_name(n->path) != NULL) return true;
+    for (size_t i = 0; i < list->count; i++) {
+        if (sw_str_eq(list->at[i].path, n->path)) return true;
+    }
+    if (list->count == list->cap) {
+        size_t cap = list->cap > 0 ? list->cap * 2 : 8;
+        sw_cel_reference *at = realloc(list->at, cap * sizeof *at);
+        if (at == NULL) return sw_fail_memory(list->err);
+        list->at = at;
+        list->cap = cap;
+    }
+    list->at[list->count++] = (sw_cel_reference){n->path, n->begin, n->end};
+    return true;
+}
+
+static bool collect(references *list, const node *n)
+{
+    if (n->path.len > 0) return add_reference(list, n);
+    for (size_t i = 0; i < n->count; i++) {
+        if (!collect(list, n->args[i])) return false;
+    }
+    return true;
+}
+
+bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
+                       const sw_cel_reference **out, size_t *count,
+                       sw_error *err)
+{
+    references list = {.err = err};
+    sw_cel_reference *copy = NULL;
+    bool ok = collect(&list, cel->top);
+    if (ok) {
+        copy = SW_NEW_ARRAY(arena, sw_cel_reference, list.count);
+        ok = copy != NULL || sw_fail_memory(err);
+    }
+    if (ok && list.count > 0) memcpy(copy, list.at, list.count * sizeof *copy);
+    free(list.at);
+    if (!ok) return false;
+    *out = copy;
+    *count = list.count;
+    return true;
+}
+
+static bool check_calls(const sw_cel *cel, const node *n, sw_error *err)
+{
+    if (n->kind == SW_NODE_CALL && n->functions == NULL) {
+        return sw_cel__fail_at(
+            cel->source, n->begin, err, "there is no %s '%.*s'",
+            n->method ? "method" : "function", SW_STR_ARGS(n->name));
+    }
+    for (size_t i = 0; i < n->count; i++) {
+        if (!check_calls(cel, n->args[i], err)) return false;
+    }
+    return true;
+}
+
+bool sw_cel_check_calls(const sw_cel *cel, sw_error *err)
+{
+    return check_calls(cel, cel->top, err);
+}

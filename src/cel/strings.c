@@ -1,0 +1,73 @@
+// The standard functions of strings.
+#include "cel_internal.h"
+
+static bool text_test(sw_cel__run *run, const sw_cel_value *args, bool is,
+                      sw_cel_value *out)
+{
+    *out = sw_cel__bool(is);
+    return sw_cel__spend(run, args[0].as.str.len / 64);
+}
+
+static bool starts_with(sw_cel__run *run, const sw_cel_value *args,
+                        size_t count, sw_cel_value *out)
+{
+    return text_test(run, args, sw_str_starts(args[0].as.str, args[1].as.str),
+                     out);
+}
+
+static bool ends_with(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                      sw_cel_value *out)
+{
+    return text_test(run, args, sw_str_ends(args[0].as.str, args[1].as.str),
+                     out);
+}
+
+static bool contains(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                     sw_cel_value *out)
+{
+    return text_test(run, args, sw_str_has(args[0].as.str, args[1].as.str),
+                     out);
+}
+
+// A pattern that is not a literal is compiled here, and kept while it repeats.
+static bool compiled(sw_cel__run *run, sw_str pattern, const char **why)
+{
+    if (run->compiled != NULL && sw_str_eq(run->pattern, pattern)) return true;
+    const sw_cel__regex *made = NULL;
+    size_t before = sw_arena_footprint(run->arena);
+    if (!sw_cel__spend(run, pattern.len)) return *why = NULL, false;
+    if (!sw_cel__regex_compile(pattern, run->arena, &made, why)) {
+        if (*why == NULL) sw_fail_memory(run->err);
+        return false;
+    }
+    size_t used = sw_arena_footprint(run->arena) - before;
+    run->room -= used < run->room ? used : run->room;
+    run->pattern = pattern;
+    run->compiled = made;
+    return true;
+}
+
+static bool matches(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                    sw_cel_value *out)
+{
+    const char *why = "";
+    bool found = false;
+    uint64_t work = 0;
+    if (!compiled(run, args[1].as.str, &why)) {
+        if (why == NULL) return false;
+        return sw_cel__error(run, out, "bad pattern: %s", why);
+    }
+    if (!sw_cel__regex_search(run->compiled, args[0].as.str, &found, &work))
+        return sw_fail_memory(run->err);
+    *out = sw_cel__bool(found);
+    return sw_cel__spend(run, work / 16);
+}
+
+const sw_cel__function sw_cel__string_functions[] = {
+    {"startsWith", true, "ss", starts_with},
+    {"endsWith", true, "ss", ends_with},
+    {"contains", true, "ss", contains},
+    {"matches", true, "ss", matches},
+    {"matches", false, "ss", matches},
+    {0},
+};
