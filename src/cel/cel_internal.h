@@ -333,14 +333,14 @@ typedef bool (*sw_cel__call)(sw_cel__run *run, const sw_cel_value *args,
  * A row of the table. `takes` has a letter for each argument, the receiver of
  * a method first: b i u d s y l m t D T o by kind, n a number, . anything.
  * A '*' at the end repeats the letter before it, any number of times.
- * Overloads of a name stand together.
+ * A '?' in front: a receiver that is an optional with a value is the only
+ * argument needed. Overloads of a name stand together.
  */
 struct sw_cel__function {
     const char *name;
     bool method;
     const char *takes;
     sw_cel__call call;
-    bool lazy;  // a present optional as receiver is the only argument needed
 };
 
 const sw_cel__function *sw_cel__find_function(sw_str name, bool method);
@@ -348,6 +348,8 @@ const sw_cel__function *sw_cel__find_function(sw_str name, bool method);
 const sw_cel__function *sw_cel__next_overload(const sw_cel__function *function);
 /** The type that a name stands for, or NULL. */
 const char *sw_cel__type_name(sw_str path);
+/** Whether a call needs no argument behind this first one. */
+bool sw_cel__is_enough(const sw_cel__node *call, const sw_cel_value *first);
 
 // The tables, one a file, each ended by a row without a name.
 extern const sw_cel__function sw_cel__core_functions[];

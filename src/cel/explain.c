@@ -104,12 +104,10 @@ static bool explain_strict(explainer *x, const node *n,
 static bool explain_call(explainer *x, const node *n, const sw_cel_value *value,
                          reasons *list)
 {
-    if (n->functions == NULL || !n->functions->lazy || n->count < 2)
-        return explain_strict(x, n, value, list);
     sw_cel_value first;
+    if (n->count < 2) return explain_strict(x, n, value, list);
     if (!sw_cel__eval(x->run, n->args[0], &first)) return false;
-    bool enough = first.kind == SW_CEL_OPTIONAL && first.as.optional != NULL;
-    if (!enough) return explain_strict(x, n, value, list);
+    if (!sw_cel__is_enough(n, &first)) return explain_strict(x, n, value, list);
     return add(x, list, n->args[0], &first, SW_STR(""));
 }
 

@@ -69,6 +69,7 @@ static bool fits(const char *pattern, const sw_cel_value *args, size_t count)
 {
     size_t i = 0;
     char letter = '\0';
+    if (*pattern == '?') pattern++;
     for (; *pattern != '\0' && *pattern != '*'; pattern++, i++) {
         letter = *pattern;
         if (i >= count || !takes(letter, &args[i])) return false;
@@ -124,9 +125,9 @@ static bool eval_matches(sw_cel__run *run, const node *n, sw_cel_value *out)
 }
 
 // or() and orValue() do not evaluate what they do not need.
-static bool is_enough(const node *n, const sw_cel_value *first)
+bool sw_cel__is_enough(const node *n, const sw_cel_value *first)
 {
-    return n->functions != NULL && n->functions->lazy &&
+    return n->functions != NULL && n->functions->takes[0] == '?' &&
            first->kind == SW_CEL_OPTIONAL && first->as.optional != NULL;
 }
 
@@ -138,7 +139,7 @@ bool sw_cel__eval_call(sw_cel__run *run, const node *n, sw_cel_value *out)
     if (args == NULL) return false;
     for (size_t i = 0; i < n->count; i++) {
         if (!sw_cel__eval(run, n->args[i], &args[i])) return false;
-        if (i == 0 && is_enough(n, &args[0]))
+        if (i == 0 && sw_cel__is_enough(n, &args[0]))
             return n->functions->call(run, args, 1, out);
         if (!note(run, &args[i], &stop)) return false;
     }

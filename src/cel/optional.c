@@ -89,7 +89,7 @@ const sw_cel__function sw_cel__optional_functions[] = {
     {"optional.ofNonZeroValue", false, ".", optional_of_non_zero},
     {"hasValue", true, "o", has_value},
     {"value", true, "o", value_of},
-    {"or", true, "oo", or_optional, true},
-    {"orValue", true, "o.", or_value, true},
+    {"or", true, "?oo", or_optional},
+    {"orValue", true, "?o.", or_value},
     {0},
 };
