@@ -36,25 +36,32 @@ typedef struct {
 
 /** One kind of violation. Never a zone's place, id, name or class. */
 typedef struct {
-    const char
-        *check;  ///< "node-in-zone", "segment-meets-zone", "forbidden-tag",
-                 ///< "forbidden-name", "metadata", "scope", "precision",
-                 ///< "missing-reference", "not-canonical", "leftover-string"
+    const char *check;  ///< "node-in-zone" …: docs/inspection.md lists them
     uint64_t count;
-    sw_str
-        first;  ///< "node 17", "way 9 between nodes 4 and 5": released ids only
+    sw_str first;  ///< "node 17", "way 9 between nodes 4 and 5", "blob 3, its
+                   ///< encoding": released ids and block numbers only
 } sw_finding;
 
 typedef struct {
     const sw_finding *findings;
-    size_t finding_count;       ///< 0: passed
-    const char *const *checks;  ///< all checks that ran
+    size_t finding_count;          ///< 0: passed
+    const char *const *checks;     ///< all checks that ran
+    const uint64_t *looked;        ///< how much each looked at,
+    const char *const *looked_at;  ///< and of what: "nodes"
     size_t check_count;
     uint64_t nodes, ways, relations, segments;  ///< read in the release
     double conspicuous;  ///< 0 .. 1, the most conspicuous zone: how empty
                          ///< it is against its surroundings; -1: no zones
 } sw_inspection;
 
+/**
+ * Inspects a released file against the options of its treatment.
+ *
+ * @param released  A regular file: it is read twice.
+ * @param options   NULL: a canonical copy, no treatment.
+ * @return false if the file or the zone list cannot be read or is damaged
+ *         (`err` says); a leak is a finding, not an error.
+ */
 SW_API SW_CHECK bool sw_inspect_map(const char *released,
                                     const sw_inspect_options *options,
                                     sw_arena *arena, sw_inspection **out,
