@@ -428,7 +428,7 @@ static void free_panel(panel *p)
 
 static bool write_picture(const char *path, const panel *panels, int count,
                           const sw_zones *zones, const view *v, double height,
-                          char *const *titles)
+                          const char *const *titles)
 {
     FILE *out = fopen(path, "w");
     if (out == NULL) return false;
@@ -492,7 +492,7 @@ int main(int argc, char **argv)
     sw_pool *pool = NULL;
     sw_zones *zones = NULL;
     panel panels[2] = {0};
-    static char *const titles[] = {"Before: the cargo, and the zones",
+    static const char *const titles[] = {"Before: the cargo, and the zones",
                                    "After: the release"};
     bool ok = sw_pool_new(0, &pool, &err);
     if (ok && zone_list != NULL) {
