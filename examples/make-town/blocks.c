@@ -182,21 +182,24 @@ static void fields(town *t, const block *b)
     }
 }
 
-static void build(town *t, const block *b)
+typedef void (*use)(town *t, const block *b);
+
+// What a block is used for: by its place in the town, then by the dice.
+static use use_of(town *t, const block *b)
 {
     spot middle = bend(b, 0.5, 0.5);
     double out =
         hypot(middle.x - t->size * 0.5, middle.y - t->size * 0.55) / t->size;
     uint64_t dice = town_random(t) % 100;
-    if (out > 0.46 + 0.05 * sin(middle.x / 300)) return fields(t, b);
-    if ((b->i * 7 + b->j * 13) % 29 == 0) return school(t, b);
-    if ((b->i * 5 + b->j * 11) % 23 == 0) return park(t, b);
+    if (out > 0.46 + 0.05 * sin(middle.x / 300)) return fields;
+    if ((b->i * 7 + b->j * 13) % 29 == 0) return school;
+    if ((b->i * 5 + b->j * 11) % 23 == 0) return park;
     if (middle.x > t->size * 0.66 && middle.y < t->size * 0.38) {
-        return dice < 75 ? factory(t, b) : houses(t, b);
+        return dice < 75 ? factory : houses;
     }
-    if (out < 0.13) return dice < 80 ? commerce(t, b) : park(t, b);
-    if ((b->i / 4 + b->j / 4) % 3 == 0) return apartments(t, b);
-    return dice < 84 ? houses(t, b) : commerce(t, b);
+    if (out < 0.13) return dice < 80 ? commerce : park;
+    if ((b->i / 4 + b->j / 4) % 3 == 0) return apartments;
+    return dice < 84 ? houses : commerce;
 }
 
 static bool stands(const town *t, const block *b)
@@ -221,7 +224,7 @@ void town_blocks(town *t)
                                   town_crossing(t, i + 1, j),
                                   town_crossing(t, i + 1, j + 1),
                                   town_crossing(t, i, j + 1)}};
-            if (stands(t, &b)) build(t, &b);
+            if (stands(t, &b)) use_of(t, &b)(t, &b);
         }
     }
 }

@@ -93,7 +93,7 @@ town *town_new(uint64_t seed, double size)
     return t;
 }
 
-static void free_column(column *c)
+static void free_column(columns *c)
 {
     free(c->entities);
     free(c->infos);
@@ -127,7 +127,7 @@ static const char *const users[] = {"haneul_mapper", "지도사랑",
                                     "mapkim",        "sea_of_streets",
                                     "한빛부대_병장", "survey_bot"};
 
-static sw_osm_entity *add(town *t, column *c, int64_t base)
+static sw_osm_entity *add(town *t, columns *c, int64_t base)
 {
     size_t cap = c->cap;
     c->entities = grow(c->entities, &cap, c->count + 1, sizeof *c->entities);
@@ -138,7 +138,7 @@ static sw_osm_entity *add(town *t, column *c, int64_t base)
     uint64_t dice = town_random(t);
     size_t who = dice % 97 == 0 ? 4 : (dice >> 8) % 4;
     c->infos[c->count] = (sw_osm_info){
-        .version = 1 + (int32_t)(dice >> 16) % 5,
+        .version = 1 + (int32_t)((dice >> 16) % 5),
         .uid = 1000 + (int32_t)who,
         .timestamp_s = 1600000000 + (int64_t)((dice >> 24) % 150000000),
         .changeset = 90000000 + (int64_t)((dice >> 32) % 9000000),
@@ -229,9 +229,9 @@ void town_member(town *t, sw_osm_type type, int64_t ref, const char *role)
 
 sw_osm_block town_block(const town *t, sw_osm_type type)
 {
-    const column *c = type == SW_OSM_NODE  ? &t->nodes
-                      : type == SW_OSM_WAY ? &t->ways
-                                           : &t->relations;
+    const columns *c = type == SW_OSM_NODE  ? &t->nodes
+                       : type == SW_OSM_WAY ? &t->ways
+                                            : &t->relations;
     return (sw_osm_block){
         .type = type,
         .count = c->count,

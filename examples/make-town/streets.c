@@ -184,8 +184,9 @@ static void bus_route(town *t, size_t line, bool column, const pen *p)
     int64_t stops[12];
     size_t stop_count = 0;
     for (size_t k = 2; k + 2 < t->lattice && stop_count < 12; k += 5) {
-        spot at = town_crossing(t, column ? line : k, column ? k : line);
-        if (at.x < 0 || at.y < 0 || at.x > t->size || at.y > t->size) continue;
+        size_t i = column ? line : k, j = column ? k : line;
+        spot at = town_crossing(t, i, j);
+        if (t->crossings[j * t->lattice + i] == 0) continue;
         const site *near = site_through(t, at);
         char name[96];
         snprintf(name, sizeof name, near != NULL ? "%s앞" : "%s사거리",

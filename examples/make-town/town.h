@@ -15,7 +15,7 @@ typedef struct {
     sw_osm_entity *entities;
     sw_osm_info *infos;
     size_t count, cap;
-} column;
+} columns;
 
 typedef struct {
     uint64_t random;  // splitmix64 state
@@ -23,8 +23,8 @@ typedef struct {
     double lon0, lat0, metres_per_lon;
     int64_t node_base, way_base, relation_base;
 
-    column nodes, ways, relations;
-    column *newest;  // whose last entity town_tag() tags
+    columns nodes, ways, relations;
+    columns *newest;  // whose last entity town_tag() tags
     sw_osm_tag *tags;
     size_t tag_count, tag_cap;
     int64_t *refs;
