@@ -1,12 +1,13 @@
 /**
  * Rulebooks, declarations and rulings. Knows no cargo.
  *
- *     sw_rulebook *book = NULL;  sw_declaration *said = NULL;
+ *     sw_rulebook *book = NULL;
+ *     sw_declaration *said = NULL;
  *     const sw_ruling *ruling = NULL;
- *     if (!sw_rulebook_load("rulebooks/kr/map-export.yaml", arena, &book, err))
- * ... if (!sw_declaration_load("declaration.yaml", arena, &said, err)) ... if
- * (!sw_rule(&book, 1, said, sw_date_today(), arena, &ruling, err)) ...
- *     puts(sw_verdict_name(ruling->verdict));
+ *     bool ok = sw_rulebook_load("map-export.yaml", arena, &book, err) &&
+ *               sw_declaration_load("declaration.yaml", arena, &said, err) &&
+ *               sw_rule(&book, 1, said, sw_date_today(), arena, &ruling, err);
+ *     if (ok) puts(sw_verdict_name(ruling->verdict));
  *
  * Format of both files: docs/rulebooks.md.
  */
@@ -70,31 +71,57 @@ typedef enum {
 } sw_rule_state;
 SW_API const char *sw_rule_state_name(sw_rule_state state);
 
-/** A treatment that a failed rule asks for: name and JSON arguments. */
+/** A treatment that a rule names. */
 typedef struct {
-    sw_str name;  ///< "remove-zones", "strip-tags", "coarsen" ...
-    sw_str json;  ///< its arguments, "null" if none
+    sw_str name;  ///< "remove-zones", "strip-tags", "strip-names",
+                  ///< "strip-metadata", "scope", "coarsen"
+    sw_str json;  ///< its arguments: "null" if none, a list of expressions
+                  ///< (strip-tags), a profile's name or a list of expressions
+                  ///< (scope), {"scale": 25000} (coarsen)
 } sw_treatment;
 
+/** Where a rule comes from. */
 typedef struct {
-    sw_str id, title, status, provision, source_title, url, remedy, notes;
-    sw_str in_force;  ///< "2026-12-03 to ..." for people
+    sw_str id, title, provision, url;
+    sw_str evidence;  ///< "law", "law-copy", "press", "code"
+    sw_date read;     ///< the day on which somebody read it
+} sw_rule_source;
+
+typedef struct {
+    sw_str id, title, status, remedy, notes;
+    sw_str provision, source_title, url;  ///< of its first source
+    sw_str in_force;  ///< for people: "from 2026-12-03", "" if always
     sw_rule_state state;
     sw_verdict verdict;  ///< this rule's own outcome
     const sw_treatment
-        *treatments;  ///< of a failed rule whose outcome is TREAT
+        *treatments;  ///< what the rule names: asked for if its outcome is
+                      ///< TREAT, the other way out if PERMIT or BARRED
     size_t treatment_count;
     const sw_cel *when, *require;                 ///< NULL if the rule has none
     const sw_cel_reason *why_when, *why_require;  ///< NULL if not evaluated
     const sw_str *missing;  ///< facts that keep it undetermined
     size_t missing_count;
+    sw_str book, penalty;
+    bool decides;  ///< false: `bill` or `reported`, told beside the ruling
+    sw_verdict otherwise;  ///< what follows if it fails
+    const sw_rule_source *sources;
+    size_t source_count;
+    bool from_given, to_given;
+    sw_date from, to;  ///< in force on these days and between
 } sw_rule_outcome;
 
 /** A question that could still change the ruling. */
 typedef struct {
     sw_str fact, type, unit, ask;
-    size_t rules;  ///< how many rules wait for it
+    size_t rules;          ///< how many rules wait for it
+    const sw_str *values;  ///< the answers allowed; none: any of its type
+    size_t value_count;
 } sw_question;
+
+/** A rulebook that a ruling was made under. */
+typedef struct {
+    sw_str id, jurisdiction, title, as_of;
+} sw_ruling_book;
 
 typedef struct {
     sw_verdict verdict;
@@ -107,11 +134,19 @@ typedef struct {
     size_t question_count;
     const sw_treatment *treatments;  ///< all that failed rules ask for, merged
     size_t treatment_count;
+    const sw_ruling_book *books;
+    size_t book_count;
 } sw_ruling;
 
 /**
  * Rules on a declaration for a date under one or several books.
  * Rules whose status is `bill` or `reported` are reported and never decide.
+ *
+ * @param out  Borrows from the books and the declaration, which must outlive
+ *             it.
+ * @return false if the declaration gives a fact that no book declares, or
+ *         gives it a wrong type (`err` names file, line and column); or if a
+ *         rule cannot be evaluated on these facts.
  */
 SW_API SW_CHECK bool sw_rule(sw_rulebook *const *books, size_t count,
                              const sw_declaration *said, sw_date date,
