@@ -10,11 +10,10 @@
 
 enum { MAX_CASES = 4096, STATES = SW_RULE_UNDETERMINED + 1 };
 
-static const char *const verdict_words[] = {"clear", "treat", "undetermined",
+static const char *const verdict_words[] = {"clear",  "treat",  "undetermined",
                                             "permit", "barred", NULL};
-static const char *const state_words[] = {"not-in-force", "not-applicable",
-                                          "held", "failed", "undetermined",
-                                          NULL};
+static const char *const state_words[] = {
+    "not-in-force", "not-applicable", "held", "failed", "undetermined", NULL};
 
 typedef struct {
     sw_str name, source, notes;
@@ -33,7 +32,7 @@ typedef struct {
     sw_arena *arena;
     sw_error *err;
     sw_buf *report;
-    bool named;                 // the case at hand is already in the report
+    bool named;                  // the case at hand is already in the report
     size_t (*coverage)[STATES];  // per rule, per state
 } runner;
 
@@ -149,9 +148,9 @@ static sw_str rule_id_at(const void *book, size_t i)
 static bool refuse_rule(const runner *r, const yaml_node *key)
 {
     char hint[120];
-    sw_rules__hint(hint, sizeof hint,
-                   sw_rules__nearest(key->text, rule_id_at, r->book,
-                                     r->book->rule_count));
+    sw_rules__hint(
+        hint, sizeof hint,
+        sw_rules__nearest(key->text, rule_id_at, r->book, r->book->rule_count));
     sw_str id = sw_rules__clip(key->text);
     return sw_rules__refuse(r->err, key, "the rulebook has no rule \"%.*s\"%s",
                             SW_STR_ARGS(id), hint);
@@ -175,7 +174,7 @@ static bool compare_rules(runner *r, const case_def *c, const yaml_node *map,
     if (map == NULL) return true;
     if (!sw_rules__expect(map, YAML_MAP, "rules", r->err)) return false;
     for (const yaml_node *n = map->first; n != NULL; n = n->next) {
-        sw_rule_state expected;
+        sw_rule_state expected = SW_RULE_HELD;
         const sw_rule_outcome *rule = find_outcome(ruling, n->key->text);
         if (rule == NULL) return refuse_rule(r, n->key);
         if (!read_state(n, &expected, r->err)) return false;
@@ -209,8 +208,8 @@ static bool is_listed(const yaml_node *list, sw_str name)
 
 // Both ways: what is expected and not there, what is there and not expected.
 static bool compare_names(runner *r, const case_def *c, const yaml_node *list,
-                          const char *what, const sw_ruling *ruling,
-                          name_at at, size_t count)
+                          const char *what, const sw_ruling *ruling, name_at at,
+                          size_t count)
 {
     if (list == NULL) return true;
     if (!sw_rules__expect(list, YAML_LIST, what, r->err)) return false;
@@ -281,18 +280,16 @@ static bool read_case(const yaml_node *node, case_def *out, sw_error *err)
     return sw_rules__read_fields(node, "case", fields, COUNT(fields), out, err);
 }
 
-static bool run_case(runner *r, const yaml_node *node, bool *passed)
+static bool run_case(runner *r, const case_def *c, bool *passed)
 {
-    case_def c = {0};
     sw_declaration *said;
     const sw_ruling *ruling;
     r->named = false;
-    if (!read_case(node, &c, r->err)) return false;
-    if (!sw_rules__declare(c.declaration, r->file, r->arena, &said, r->err))
+    if (!sw_rules__declare(c->declaration, r->file, r->arena, &said, r->err))
         return false;
-    if (!sw_rule(&r->book, 1, said, c.date.date, r->arena, &ruling, r->err))
+    if (!sw_rule(&r->book, 1, said, c->date.date, r->arena, &ruling, r->err))
         return false;
-    if (!compare(r, &c, ruling)) return false;
+    if (!compare(r, c, ruling)) return false;
     for (size_t i = 0; i < ruling->rule_count; i++)
         r->coverage[i][ruling->rules[i].state]++;
     *passed = !r->named;
@@ -333,16 +330,20 @@ static void print_coverage(const runner *r)
     }
 }
 
-static bool check_name(const yaml_node *cases, const yaml_node *node,
-                       sw_error *err)
+// Reads all cases before any runs, so that a slip in the last one is told
+// before a hundred results.
+static bool read_cases(const yaml_node *list, case_def *cases, sw_error *err)
 {
-    case_def c = {0}, other;
-    if (!read_case(node, &c, err)) return false;
-    for (const yaml_node *n = cases->first; n != node; n = n->next) {
-        if (!read_case(n, &other, err)) return false;
-        if (!sw_str_eq(other.name, c.name)) continue;
-        return sw_rules__refuse(err, node, "this case has the name of line %u",
-                                n->line);
+    size_t n = 0;
+    for (const yaml_node *node = list->first; node != NULL; node = node->next) {
+        if (!read_case(node, &cases[n], err)) return false;
+        for (size_t i = 0; i < n; i++) {
+            if (!sw_str_eq(cases[i].name, cases[n].name)) continue;
+            return sw_rules__refuse(
+                err, node, "this case has the name of the case of line %u",
+                cases[i].declaration->key->line);
+        }
+        n++;
     }
     return true;
 }
@@ -354,10 +355,12 @@ static bool run_cases(runner *r, const yaml_node *cases, sw_case_report *out)
         return sw_rules__refuse(r->err, cases, "from 1 to %d cases, not %zu",
                                 MAX_CASES, cases->count);
     }
-    for (const yaml_node *n = cases->first; n != NULL; n = n->next) {
+    case_def *all = SW_NEW_ARRAY(r->arena, case_def, cases->count);
+    if (all == NULL) return sw_fail_memory(r->err);
+    if (!read_cases(cases, all, r->err)) return false;
+    for (size_t i = 0; i < cases->count; i++) {
         bool passed = false;
-        if (!check_name(cases, n, r->err)) return false;
-        if (!run_case(r, n, &passed)) return false;
+        if (!run_case(r, &all[i], &passed)) return false;
         *(passed ? &out->passed : &out->failed) += 1;
     }
     print_coverage(r);

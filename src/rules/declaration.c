@@ -49,8 +49,7 @@ static bool check_value(const yaml_node *node, sw_error *err)
 {
     if (node->kind == YAML_SCALAR) return check_scalar(node, err);
     for (const yaml_node *c = node->first; c != NULL; c = c->next) {
-        if (c->kind != YAML_SCALAR ||
-            sw_rules__scalar(c).kind == SCALAR_NULL) {
+        if (c->kind != YAML_SCALAR || sw_rules__scalar(c).kind == SCALAR_NULL) {
             return sw_rules__refuse(
                 err, c, "a fact is a single value or a list of them, not %s",
                 c->kind == YAML_SCALAR ? "a list with nothing in it"
@@ -108,15 +107,13 @@ static int compare_said(const void *a, const void *b)
 
 static bool refuse_twice(const collector *c, sw_error *err)
 {
-    if (c->count > 1)
-        qsort(c->facts, c->count, sizeof *c->facts, compare_said);
+    if (c->count > 1) qsort(c->facts, c->count, sizeof *c->facts, compare_said);
     for (size_t i = 1; i < c->count; i++) {
         if (!sw_str_eq(c->facts[i - 1].path, c->facts[i].path)) continue;
         sw_str path = sw_rules__clip(c->facts[i].path);
-        return sw_rules__refuse(err, c->facts[i].node->key,
-                                "fact %.*s is already given in line %u",
-                                SW_STR_ARGS(path),
-                                c->facts[i - 1].node->key->line);
+        return sw_rules__refuse(
+            err, c->facts[i].node->key, "fact %.*s is already given in line %u",
+            SW_STR_ARGS(path), c->facts[i - 1].node->key->line);
     }
     return true;
 }
@@ -125,8 +122,8 @@ bool sw_rules__declare(const yaml_node *node, const char *name, sw_arena *arena,
                        sw_declaration **out, sw_error *err)
 {
     collector c = {.arena = arena};
-    bool empty = node->kind == YAML_SCALAR &&
-                 sw_rules__scalar(node).kind == SCALAR_NULL;
+    bool empty =
+        node->kind == YAML_SCALAR && sw_rules__scalar(node).kind == SCALAR_NULL;
     if (!empty && !sw_rules__expect(node, YAML_MAP, "a declaration", err))
         return false;
     if (!empty && !collect(&c, (sw_str){0}, node, err)) return false;

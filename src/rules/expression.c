@@ -71,8 +71,8 @@ static bool refuse_fact(const check *c, const sw_cel_reference *ref)
     char reason[300], hint[120];
     sw_str path = sw_rules__clip(ref->path);
     if (sw_rules__is_group(words, ref->path)) {
-        snprintf(reason, sizeof reason,
-                 "%.*s is a group of facts, not a fact", SW_STR_ARGS(path));
+        snprintf(reason, sizeof reason, "%.*s is a group of facts, not a fact",
+                 SW_STR_ARGS(path));
     } else {
         sw_rules__hint(hint, sizeof hint,
                        sw_rules__nearest_fact(words, ref->path));
@@ -132,8 +132,8 @@ static size_t skip_blank(sw_str s, size_t at)
 static size_t string_end(sw_str s, size_t at, bool raw)
 {
     char quote = s.at[at];
-    bool triple = at + 2 < s.len && s.at[at + 1] == quote &&
-                  s.at[at + 2] == quote;
+    bool triple =
+        at + 2 < s.len && s.at[at + 1] == quote && s.at[at + 2] == quote;
     size_t width = triple ? 3 : 1;
     for (at += width; at < s.len; at++) {
         if (s.at[at] == '\\' && !raw) {
@@ -205,9 +205,9 @@ static bool check_word(const check *c, const fact_def *fact, token t)
         return true;
     }
     char reason[300], hint[120];
-    sw_rules__hint(hint, sizeof hint,
-                   sw_rules__nearest(value.as.str, value_at, fact,
-                                     fact->value_count));
+    sw_rules__hint(
+        hint, sizeof hint,
+        sw_rules__nearest(value.as.str, value_at, fact, fact->value_count));
     sw_str path = sw_rules__clip(fact->path), word = sw_rules__clip(t.text);
     snprintf(reason, sizeof reason, "%.*s is none of the values of %.*s%s",
              SW_STR_ARGS(word), SW_STR_ARGS(path), hint);
@@ -266,9 +266,8 @@ static bool sample(const fact_def *fact, bool second, sw_arena *arena,
     case FACT_DOUBLE: item->as.f64 = second ? 1.0 : 1e6; break;
     case FACT_STRING: {
         size_t last = fact->value_count - 1;
-        item->as.str = fact->value_count == 0
-                           ? SW_STR("x")
-                           : fact->values[second ? last : 0];
+        item->as.str = fact->value_count == 0 ? SW_STR("x")
+                                              : fact->values[second ? last : 0];
         break;
     }
     case FACT_DATE: item->as.time.seconds = second ? 4102444800 : 0; break;
@@ -307,8 +306,8 @@ static bool judge(const check *c, const sw_cel_value *value)
     return refuse_at(c, 0, reason);
 }
 
-static bool bind_samples(const vocabulary *words, bool second,
-                         sw_arena *arena, bindings *out, sw_error *err)
+static bool bind_samples(const vocabulary *words, bool second, sw_arena *arena,
+                         bindings *out, sw_error *err)
 {
     sw_cel_value *values = SW_NEW_ARRAY(arena, sw_cel_value, words->count);
     if (values == NULL) return sw_fail_memory(err);

@@ -15,11 +15,12 @@
 // Names that cannot begin a path (CEL's, and the free keys of a declaration),
 // and names that can stand nowhere in it.
 static const char *const reserved[] = {
-    "as",   "break", "const", "continue",  "else",    "for",       "function",
-    "if",   "let",   "loop",  "package",   "import",  "namespace", "return",
-    "var",  "void",  "while", "bool",      "int",     "uint",      "double",
-    "list", "map",   "bytes", "null_type", "string",  "type",      "google",
-    "declaration", "notes", NULL};
+    "as",        "break",  "const",  "continue", "else",        "for",
+    "function",  "if",     "let",    "loop",     "package",     "import",
+    "namespace", "return", "var",    "void",     "while",       "bool",
+    "int",       "uint",   "double", "list",     "map",         "bytes",
+    "null_type", "string", "type",   "google",   "declaration", "notes",
+    NULL};
 static const char *const keywords[] = {"false", "in", "null", "true", NULL};
 
 static bool is_one_of(sw_str s, const char *const *words)
@@ -45,7 +46,8 @@ static bool is_name(sw_str s)
 static sw_str next_segment(sw_str *rest)
 {
     const char *dot = rest->len > 0 ? memchr(rest->at, '.', rest->len) : NULL;
-    sw_str head = {rest->at, dot != NULL ? (size_t)(dot - rest->at) : rest->len};
+    sw_str head = {rest->at,
+                   dot != NULL ? (size_t)(dot - rest->at) : rest->len};
     size_t used = head.len + (dot != NULL);
     *rest = (sw_str){rest->at + used, rest->len - used};
     return head;
@@ -86,8 +88,8 @@ static bool read_type(const yaml_node *node, fact_def *out, sw_error *err)
     sw_str type;
     if (!sw_rules__read_text(node, &type, err)) return false;
     out->type = type;
-    out->list = sw_str_starts(type, SW_STR("list(")) &&
-                sw_str_ends(type, SW_STR(")"));
+    out->list =
+        sw_str_starts(type, SW_STR("list(")) && sw_str_ends(type, SW_STR(")"));
     if (out->list) type = (sw_str){type.at + 5, type.len - 6};
     for (size_t i = 0; i < sizeof scalar_names / sizeof *scalar_names; i++) {
         if (!sw_str_eq(type, sw_str_of(scalar_names[i]))) continue;
@@ -329,8 +331,7 @@ static bool scalar_value(const fact_def *fact, const yaml_node *node,
     case FACT_DOUBLE:
         if (said.kind != SCALAR_DOUBLE && said.kind != SCALAR_INT) break;
         out->kind = SW_CEL_DOUBLE;
-        out->as.f64 =
-            said.kind == SCALAR_INT ? (double)said.i64 : said.f64;
+        out->as.f64 = said.kind == SCALAR_INT ? (double)said.i64 : said.f64;
         return true;
     case FACT_STRING:
         if (said.kind != SCALAR_STRING) break;

@@ -201,9 +201,9 @@ static json_t *in_force_json(const sw_rule_outcome *rule)
 static bool set_expressions(json_t *one, const sw_rule_outcome *rule,
                             sw_arena *arena)
 {
-    bool ok = rule->when == NULL ||
-              set(one, "when",
-                  expression_json(rule->when, rule->why_when, arena));
+    bool ok =
+        rule->when == NULL ||
+        set(one, "when", expression_json(rule->when, rule->why_when, arena));
     return ok && set(one, "require",
                      expression_json(rule->require, rule->why_require, arena));
 }
@@ -261,8 +261,8 @@ static json_t *questions_json(const sw_ruling *ruling)
     json_t *list = json_array();
     bool ok = list != NULL;
     for (size_t i = 0; ok && i < ruling->question_count; i++)
-        ok = json_array_append_new(list, question_json(&ruling->questions[i])) ==
-             0;
+        ok = json_array_append_new(list,
+                                   question_json(&ruling->questions[i])) == 0;
     return finish(list, ok);
 }
 

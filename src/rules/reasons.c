@@ -125,8 +125,8 @@ static bool list_text(const sw_cel_value *list, sw_arena *arena, sw_str *out,
         sw_buf_str(&buf, item);
     }
     sw_buf_str(&buf, SW_STR("]"));
-    if (ok && (buf.failed ||
-               !sw_arena_str(arena, (sw_str){buf.at, buf.len}, out))) {
+    if (ok &&
+        (buf.failed || !sw_arena_str(arena, (sw_str){buf.at, buf.len}, out))) {
         ok = sw_fail_memory(err);
     }
     sw_buf_free(&buf);

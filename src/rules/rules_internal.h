@@ -11,9 +11,9 @@
 enum {
     MAX_DOCUMENT_BYTES = 16 * 1024 * 1024,
     MAX_DOCUMENT_NODES = 200 * 1000,
-    MAX_DEPTH          = 32,    // of nested lists and maps
-    MAX_DEFINITIONS    = 4096,  // rules, facts, sources: each
-    MAX_SEGMENTS       = 16,    // of a fact's path
+    MAX_DEPTH = 32,          // of nested lists and maps
+    MAX_DEFINITIONS = 4096,  // rules, facts, sources: each
+    MAX_SEGMENTS = 16,       // of a fact's path
 };
 
 /* ---- yaml_tree.c: text to nodes with places -------------------------- */
@@ -45,7 +45,7 @@ sw_str sw_rules__clip(sw_str s);
 
 // The place in the document of byte `at` of a scalar's decoded text; the
 // scalar's own place when quoting hides it.
-void sw_rules__locate(sw_str document, const yaml_node *scalar, size_t at,
+void sw_rules__locate(sw_str document, const yaml_node *node, size_t at,
                       uint32_t *line, uint32_t *column);
 
 /* ---- scalar.c: YAML 1.2 core schema ---------------------------------- */
@@ -79,7 +79,7 @@ typedef struct {
     const char *key;
     field_kind kind;
     bool required;
-    size_t offset;  // of the member that takes it
+    size_t offset;             // of the member that takes it
     const char *const *words;  // FIELD_WORD: what is allowed, NULL at the end
 } field;
 
@@ -162,8 +162,8 @@ SW_CHECK bool sw_rules__bind_unknown(const vocabulary *words, sw_arena *arena,
 /* ---- treatments.c ---------------------------------------------------- */
 
 SW_CHECK bool sw_rules__read_treatments(const yaml_node *map, sw_arena *arena,
-                                        const sw_treatment **out,
-                                        size_t *count, sw_error *err);
+                                        const sw_treatment **out, size_t *count,
+                                        sw_error *err);
 // Unites what failed rules ask for, in order of appearance.
 SW_CHECK bool sw_rules__merge_treatments(const sw_rule_outcome *rules,
                                          size_t rule_count, sw_arena *arena,
@@ -184,7 +184,7 @@ extern const char *const sw_rules__status_names[];
 typedef struct {
     sw_str id, title, provision, url, notes;
     optional_date read;
-    int evidence;
+    int evidence;  // index into its names
 } source_def;
 
 typedef struct {
@@ -235,9 +235,8 @@ typedef struct {
 // Parses and checks one expression of a rule: syntax, facts, enumerations,
 // and, by trials, that it gives a bool.
 SW_CHECK bool sw_rules__read_expression(const expression_reader *r, sw_str rule,
-                                        const char *role,
-                                        const yaml_node *node, expression *out,
-                                        sw_error *err);
+                                        const char *role, const yaml_node *node,
+                                        expression *out, sw_error *err);
 
 /* ---- declaration.c --------------------------------------------------- */
 

@@ -119,8 +119,7 @@ static bool check_declared(sw_rulebook *const *books, size_t count,
             worst = fact;
         }
     }
-    return worst == NULL ||
-           refuse_unknown_fact(books, count, said, worst, err);
+    return worst == NULL || refuse_unknown_fact(books, count, said, worst, err);
 }
 
 /* ---- one rule -------------------------------------------------------- */
@@ -307,8 +306,7 @@ static bool matters(const sw_rule_outcome *rule, sw_verdict decided)
 {
     if (!rule->decides || rule->state != SW_RULE_UNDETERMINED) return false;
     return rule->otherwise > decided ||
-           (rule->otherwise == SW_VERDICT_TREAT &&
-            decided <= SW_VERDICT_TREAT);
+           (rule->otherwise == SW_VERDICT_TREAT && decided <= SW_VERDICT_TREAT);
 }
 
 typedef struct {
@@ -333,9 +331,9 @@ static void fill_question(sw_rulebook *const *books, size_t count, sw_str path,
         const fact_def *fact = sw_rules__find_fact(&books[i]->facts, path);
         if (fact == NULL) continue;
         out->order = before + (size_t)(fact - books[i]->facts.at);
-        out->question = (sw_question){
-            fact->path,  fact->type, fact->unit, fact->ask,
-            0, fact->values, fact->value_count};
+        out->question =
+            (sw_question){fact->path, fact->type,   fact->unit,       fact->ask,
+                          0,          fact->values, fact->value_count};
         return;
     }
 }
@@ -367,8 +365,8 @@ static bool collect_missing(const sw_ruling *ruling, sw_verdict decided,
 static bool ask(sw_ruling *ruling, sw_rulebook *const *books, size_t count,
                 sw_verdict decided, sw_arena *arena, sw_error *err)
 {
-    sw_str *all;
-    size_t n;
+    sw_str *all = NULL;
+    size_t n = 0;
     if (!collect_missing(ruling, decided, arena, &all, &n, err)) return false;
     asked_fact *facts = SW_NEW_ARRAY(arena, asked_fact, n);
     if (facts == NULL) return sw_fail_memory(err);

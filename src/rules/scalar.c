@@ -21,8 +21,8 @@ static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
 static const char *const trues[] = {"true", "True", "TRUE", NULL};
 static const char *const falses[] = {"false", "False", "FALSE", NULL};
 static const char *const not_finite[] = {
-    ".inf",  ".Inf",  ".INF",  "+.inf", "+.Inf", "+.INF", "-.inf",
-    "-.Inf", "-.INF", ".nan",  ".NaN",  ".NAN",  NULL};
+    ".inf",  ".Inf",  ".INF", "+.inf", "+.Inf", "+.INF", "-.inf",
+    "-.Inf", "-.INF", ".nan", ".NaN",  ".NAN",  NULL};
 
 static bool is_digit_of(char c, int base)
 {
@@ -115,9 +115,13 @@ scalar sw_rules__scalar(const yaml_node *node)
 
 const char *sw_rules__node_name(const yaml_node *node)
 {
-    static const char *const names[] = {
-        "nothing", "bool", "int", "double", "string", "a number out of range",
-        "a number that is not finite"};
+    static const char *const names[] = {"nothing",
+                                        "bool",
+                                        "int",
+                                        "double",
+                                        "string",
+                                        "a number out of range",
+                                        "a number that is not finite"};
     if (node->kind == YAML_LIST) return "a list";
     if (node->kind == YAML_MAP) return "a map";
     return names[sw_rules__scalar(node).kind];

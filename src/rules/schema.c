@@ -71,8 +71,7 @@ bool sw_rules__read_text(const yaml_node *node, sw_str *out, sw_error *err)
         sw_rules__scalar(node).kind != SCALAR_STRING) {
         return sw_rules__refuse(err, node, "%.60s must be a string, not %s%s",
                                 name, sw_rules__node_name(node),
-                                node->kind == YAML_SCALAR &&
-                                        node->text.len > 0
+                                node->kind == YAML_SCALAR && node->text.len > 0
                                     ? ": quote it"
                                     : "");
     }

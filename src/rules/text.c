@@ -116,8 +116,7 @@ static const char *const meanings[] = {
 static void verdict_line(page *p, const sw_ruling *ruling)
 {
     char day[11];
-    paint(p, verdict_colors[ruling->verdict],
-          sw_verdict_name(ruling->verdict));
+    paint(p, verdict_colors[ruling->verdict], sw_verdict_name(ruling->verdict));
     sw_buf_printf(&p->buf, ": %s (ruled for %s)\n", meanings[ruling->verdict],
                   sw_date_text(ruling->date, day));
 }
@@ -138,9 +137,9 @@ static bool book_lines(page *p, const sw_ruling *ruling)
 
 static void count_line(page *p, const sw_ruling *ruling)
 {
-    static const sw_rule_state order[] = {
-        SW_RULE_FAILED, SW_RULE_UNDETERMINED, SW_RULE_HELD,
-        SW_RULE_NOT_APPLICABLE, SW_RULE_NOT_IN_FORCE};
+    static const sw_rule_state order[] = {SW_RULE_FAILED, SW_RULE_UNDETERMINED,
+                                          SW_RULE_HELD, SW_RULE_NOT_APPLICABLE,
+                                          SW_RULE_NOT_IN_FORCE};
     static const char *const words[] = {"failed", "undetermined", "held",
                                         "not applicable", "not in force"};
     size_t deciding = 0, counts[5] = {0};
@@ -167,7 +166,8 @@ static bool treatment_text(page *p, const sw_treatment *t, sw_buf *out)
     json_t *json = json_loadb(t->json.at, t->json.len, JSON_DECODE_ANY, NULL);
     if (json == NULL) return sw_fail_memory(p->err);
     sw_buf_str(out, t->name);
-    if (json_is_string(json)) sw_buf_printf(out, " %s", json_string_value(json));
+    if (json_is_string(json))
+        sw_buf_printf(out, " %s", json_string_value(json));
     size_t i;
     json_t *item;
     json_array_foreach(json, i, item)
@@ -285,9 +285,9 @@ static bool source_lines(page *p, const sw_rule_outcome *rule)
 {
     for (size_t i = 0; i < rule->source_count; i++) {
         const sw_rule_source *source = &rule->sources[i];
-        sw_str line = sw_arena_printf(p->arena, "%.*s, %.*s",
-                                      SW_STR_ARGS(source->title),
-                                      SW_STR_ARGS(source->provision));
+        sw_str line =
+            sw_arena_printf(p->arena, "%.*s, %.*s", SW_STR_ARGS(source->title),
+                            SW_STR_ARGS(source->provision));
         if (line.at == NULL) return sw_fail_memory(p->err);
         labelled(p, i == 0 ? "source" : "", line);
         labelled(p, "", source->url);
@@ -333,8 +333,8 @@ static bool open_rule(page *p, const sw_rule_outcome *rule)
 {
     if (!rule_head(p, rule, "undetermined", SW_VERDICT_UNDETERMINED))
         return false;
-    bool applies = rule->why_when == NULL ||
-                   rule->why_when->value.kind == SW_CEL_BOOL;
+    bool applies =
+        rule->why_when == NULL || rule->why_when->value.kind == SW_CEL_BOOL;
     if (!applies) labelled(p, "applies?", sw_cel_source(rule->when));
     if (!missing_line(p, rule)) return false;
     labelled(p, "must hold", sw_cel_source(rule->require));
@@ -364,9 +364,9 @@ static bool print_state(page *p, const sw_ruling *ruling, sw_rule_state state,
 static bool question_lines(page *p, const sw_question *q)
 {
     bool unit = q->unit.len > 0;
-    sw_str line = sw_arena_printf(
-        p->arena, "%.*s (%.*s%s%.*s)", SW_STR_ARGS(q->fact),
-        SW_STR_ARGS(q->type), unit ? ", " : "", SW_STR_ARGS(q->unit));
+    sw_str line = sw_arena_printf(p->arena, "%.*s (%.*s%s%.*s)",
+                                  SW_STR_ARGS(q->fact), SW_STR_ARGS(q->type),
+                                  unit ? ", " : "", SW_STR_ARGS(q->unit));
     if (line.at == NULL) return sw_fail_memory(p->err);
     sw_buf_str(&p->buf, SW_STR("  "));
     wrap(p, line, 4, 2);
@@ -375,8 +375,8 @@ static bool question_lines(page *p, const sw_question *q)
 
     sw_buf values = {0};
     for (size_t i = 0; i < q->value_count; i++) {
-        sw_buf_printf(&values, "%s%.*s", i > 0 ? ", " : "one of: ",
-                      SW_STR_ARGS(q->values[i]));
+        sw_buf_printf(&values, "%s%.*s",
+                      i > 0 ? ", " : "one of: ", SW_STR_ARGS(q->values[i]));
     }
     bool ok = !values.failed || sw_fail_memory(p->err);
     if (ok && values.len > 0) {
@@ -412,12 +412,12 @@ static bool print_treatments(page *p, const sw_ruling *ruling)
 static bool brief_line(page *p, const sw_rule_outcome *rule, const char *word)
 {
     enum { COLUMN = 20 };
-    sw_str dates = rule->state == SW_RULE_NOT_IN_FORCE ? rule->in_force
-                                                       : (sw_str){0};
-    sw_str line = sw_arena_printf(
-        p->arena, "%.*s: %.*s%s%.*s%s", SW_STR_ARGS(rule->id),
-        SW_STR_ARGS(rule->title), dates.len > 0 ? " (" : "",
-        SW_STR_ARGS(dates), dates.len > 0 ? ")" : "");
+    sw_str dates =
+        rule->state == SW_RULE_NOT_IN_FORCE ? rule->in_force : (sw_str){0};
+    sw_str line =
+        sw_arena_printf(p->arena, "%.*s: %.*s%s%.*s%s", SW_STR_ARGS(rule->id),
+                        SW_STR_ARGS(rule->title), dates.len > 0 ? " (" : "",
+                        SW_STR_ARGS(dates), dates.len > 0 ? ")" : "");
     if (line.at == NULL) return sw_fail_memory(p->err);
     sw_buf_printf(&p->buf, "  %-*s", COLUMN - 2, word);
     wrap(p, line, COLUMN + 2, COLUMN);
@@ -449,14 +449,14 @@ static bool print_beside(page *p, const sw_ruling *ruling)
         if (!any) heading(p, "Not law; told, but not counted:");
         any = true;
         bool fails = rule->state == SW_RULE_FAILED;
-        sw_str word = sw_arena_printf(
-            p->arena, "%.*s, %s", SW_STR_ARGS(rule->status),
-            fails ? sw_verdict_name(rule->verdict)
-                  : sw_rule_state_name(rule->state));
+        sw_str word =
+            sw_arena_printf(p->arena, "%.*s, %s", SW_STR_ARGS(rule->status),
+                            fails ? sw_verdict_name(rule->verdict)
+                                  : sw_rule_state_name(rule->state));
         if (word.at == NULL) return sw_fail_memory(p->err);
         if (!brief_line(p, rule, word.at)) return false;
-        if (fails && !decider_lines(p, "because", rule->require,
-                                    rule->why_require)) {
+        if (fails &&
+            !decider_lines(p, "because", rule->require, rule->why_require)) {
             return false;
         }
         if (fails) labelled(p, "source", rule->url);
@@ -473,8 +473,8 @@ static bool print_all(page *p, const sw_ruling *ruling)
         if (!print_state(p, ruling, SW_RULE_FAILED, (sw_verdict)v, failed_rule))
             return false;
     }
-    return print_state(p, ruling, SW_RULE_UNDETERMINED,
-                       SW_VERDICT_UNDETERMINED, open_rule) &&
+    return print_state(p, ruling, SW_RULE_UNDETERMINED, SW_VERDICT_UNDETERMINED,
+                       open_rule) &&
            print_treatments(p, ruling) && print_questions(p, ruling) &&
            (!p->verbose || print_rest(p, ruling)) && print_beside(p, ruling);
 }

@@ -15,9 +15,9 @@ static const struct {
     const char *name;
     takes takes;
 } known[] = {
-    {"remove-zones", TAKES_TRUE},   {"strip-tags", TAKES_LIST},
-    {"strip-names", TAKES_TRUE},    {"strip-metadata", TAKES_TRUE},
-    {"scope", TAKES_SCOPE},         {"coarsen", TAKES_SCALE},
+    {"remove-zones", TAKES_TRUE}, {"strip-tags", TAKES_LIST},
+    {"strip-names", TAKES_TRUE},  {"strip-metadata", TAKES_TRUE},
+    {"scope", TAKES_SCOPE},       {"coarsen", TAKES_SCALE},
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
@@ -103,9 +103,9 @@ static json_t *read_scale(const yaml_node *node, sw_error *err)
     return json;
 }
 
-static json_t *read_arguments(takes takes, const yaml_node *node, sw_error *err)
+static json_t *read_arguments(takes what, const yaml_node *node, sw_error *err)
 {
-    switch (takes) {
+    switch (what) {
     case TAKES_TRUE: return read_true(node, err);
     case TAKES_LIST: return read_list(node, err);
     case TAKES_SCOPE: return read_scope(node, err);
@@ -208,10 +208,10 @@ static bool same_scope(const asked *first, const json_t *json, sw_str rule,
                    SW_STR_ARGS(a), SW_STR_ARGS(b));
 }
 
-static bool merge_one(takes takes, asked *into, const json_t *json, sw_str rule,
+static bool merge_one(takes what, asked *into, const json_t *json, sw_str rule,
                       sw_error *err)
 {
-    switch (takes) {
+    switch (what) {
     case TAKES_TRUE: return true;
     case TAKES_LIST: return unite_lists(into->json, json, err);
     case TAKES_SCOPE: return same_scope(into, json, rule, err);

@@ -19,9 +19,10 @@
 
 typedef struct {
     sw_arena *arena;
-    yaml_node *open[MAX_DEPTH];    // maps and lists that are not yet closed
-    yaml_node *last[MAX_DEPTH];    // their last child
-    const yaml_node *key[MAX_DEPTH];  // of a map: the key that waits for a value
+    yaml_node *open[MAX_DEPTH];  // maps and lists that are not yet closed
+    yaml_node *last[MAX_DEPTH];  // their last child
+    const yaml_node
+        *key[MAX_DEPTH];  // of a map: the key that waits for a value
     size_t depth, nodes, documents;
     yaml_node *root;
 } builder;
@@ -73,8 +74,8 @@ static bool is_clean(sw_str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.at[i];
-        bool c1 = c == 0xC2 && i + 1 < s.len &&
-                  (unsigned char)s.at[i + 1] < 0xA0;
+        bool c1 =
+            c == 0xC2 && i + 1 < s.len && (unsigned char)s.at[i + 1] < 0xA0;
         if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7F || c1)
             return false;
     }
@@ -127,9 +128,9 @@ static bool refuse_twins(const builder *b, const yaml_node *map, sw_error *err)
         const yaml_node *key = children[i]->key;
         if (!sw_str_eq(children[i - 1]->key->text, key->text)) continue;
         sw_str shown = sw_rules__clip(key->text);
-        return sw_rules__refuse(
-            err, key, "key \"%.*s\" is already given in line %u",
-            SW_STR_ARGS(shown), children[i - 1]->key->line);
+        return sw_rules__refuse(err, key,
+                                "key \"%.*s\" is already given in line %u",
+                                SW_STR_ARGS(shown), children[i - 1]->key->line);
     }
     return true;
 }
@@ -209,8 +210,7 @@ static bool take_event(builder *b, struct fy_event *event, sw_error *err)
     case FYET_SCALAR: return add_node(b, YAML_SCALAR, event, err);
     case FYET_SEQUENCE_START: return add_node(b, YAML_LIST, event, err);
     case FYET_MAPPING_START: return add_node(b, YAML_MAP, event, err);
-    case FYET_MAPPING_END:
-        return refuse_twins(b, b->open[--b->depth], err);
+    case FYET_MAPPING_END: return refuse_twins(b, b->open[--b->depth], err);
     case FYET_SEQUENCE_END: b->depth--; return true;
     default: return true;
     }
@@ -235,8 +235,7 @@ static bool refuse_syntax(struct fy_diag *diag, sw_error *err)
 static bool build(struct fy_parser *parser, struct fy_diag *diag, builder *b,
                   sw_error *err)
 {
-    for (struct fy_event *event;
-         (event = fy_parser_parse(parser)) != NULL;) {
+    for (struct fy_event *event; (event = fy_parser_parse(parser)) != NULL;) {
         bool ok = take_event(b, event, err);
         fy_parser_event_free(parser, event);
         if (!ok) return false;
@@ -339,35 +338,35 @@ static bool align(cursor *c, sw_str document, char wanted, bool plain)
 {
     while (c->at < document.len && document.at[c->at] != wanted) {
         char byte = document.at[c->at];
-        bool hidden = is_space(byte) ||
-                      (!plain && (byte == '\\' || byte == '\''));
+        bool hidden =
+            is_space(byte) || (!plain && (byte == '\\' || byte == '\''));
         if (!hidden) return wanted == ' ' || wanted == '\n';
         step(c, document);
     }
     return c->at < document.len;
 }
 
-void sw_rules__locate(sw_str document, const yaml_node *scalar, size_t at,
+void sw_rules__locate(sw_str document, const yaml_node *node, size_t at,
                       uint32_t *line, uint32_t *column)
 {
-    *line = scalar->line;
-    *column = scalar->column;
-    if (at > scalar->text.len || scalar->offset >= document.len) return;
+    *line = node->line;
+    *column = node->column;
+    if (at > node->text.len || node->offset >= document.len) return;
 
-    cursor c = {scalar->offset, scalar->line, scalar->column};
+    cursor c = {node->offset, node->line, node->column};
     // A quoted scalar's place is its quote, its offset lies behind it.
-    if (!scalar->plain && c.at > 0 &&
+    if (!node->plain && c.at > 0 &&
         (document.at[c.at - 1] == '"' || document.at[c.at - 1] == '\'')) {
         c.column++;
     }
     for (size_t i = 0; i < at; i++) {
-        char wanted = scalar->text.at[i];
-        if (!align(&c, document, wanted, scalar->plain)) return;
+        char wanted = node->text.at[i];
+        if (!align(&c, document, wanted, node->plain)) return;
         bool folded = is_space(wanted) && !is_space(document.at[c.at]);
         if (!folded) step(&c, document);
     }
-    if (at < scalar->text.len &&
-        !align(&c, document, scalar->text.at[at], scalar->plain)) {
+    if (at < node->text.len &&
+        !align(&c, document, node->text.at[at], node->plain)) {
         return;
     }
     *line = c.line;
