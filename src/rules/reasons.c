@@ -59,6 +59,17 @@ static bool see(gatherer *g, decider *to, seen_value *seen,
     return true;
 }
 
+static bool is_path(sw_str s)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+        bool fits = c == '.' || c == '_' || (c >= '0' && c <= '9') ||
+                    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!fits) return false;
+    }
+    return !sw_str_eq(s, SW_STR("true")) && !sw_str_eq(s, SW_STR("false"));
+}
+
 static bool add_decider(gatherer *g, const sw_cel_reason *why, sw_str element)
 {
     if (g->count == MAX_DECIDERS) return true;
@@ -74,6 +85,8 @@ static bool add_decider(gatherer *g, const sw_cel_reason *why, sw_str element)
     if (seen == NULL) return sw_fail_memory(g->err);
     decider *to = &g->at[g->count++];
     *to = (decider){part(g, why), why->value, element, seen, 0};
+    // Of a leaf its own truth is all there is to see; a fact's is told.
+    if (why->count == 0 && !is_path(to->source)) return true;
     return see(g, to, seen, why, MAX_REASON_DEPTH);
 }
 

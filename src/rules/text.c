@@ -8,7 +8,7 @@
 
 #include "rules_internal.h"
 
-enum { WIDTH = 79, LABEL = 13 };
+enum { WIDTH = 79, LABEL = 14, QUESTIONS_SHOWN = 8 };
 
 typedef struct {
     sw_buf buf;
@@ -200,15 +200,13 @@ static bool treatments_text(page *p, const sw_treatment *at, size_t count,
 
 /* ---- reasons --------------------------------------------------------- */
 
-static bool is_itself(const decider *d)
-{
-    return d->seen_count == 1 && sw_str_eq(d->seen[0].source, d->source);
-}
-
+// `cargo.scale = 5000, cargo.kind = "map"`; nothing if the condition is the
+// fact itself.
 static bool seen_text(page *p, const decider *d, sw_buf *out)
 {
     const char *comma = "";
-    for (size_t i = 0; i < d->seen_count; i++) {
+    bool itself = d->seen_count == 1 && sw_str_eq(d->seen[0].source, d->source);
+    for (size_t i = 0; i < d->seen_count && !itself; i++) {
         sw_str value;
         if (!sw_rules__value_text(&d->seen[i].value, p->arena, &value, p->err))
             return false;
@@ -221,36 +219,77 @@ static bool seen_text(page *p, const decider *d, sw_buf *out)
     return true;
 }
 
-// `cargo.scale >= 25000   because cargo.scale = 5000`
-static bool decider_line(page *p, const char *label, const decider *d)
+// `cargo.scale >= 25000   because cargo.scale = 5000`, on two lines if one is
+// too short for it.
+static bool decider_line(page *p, const char *label, const char * not,
+                         const decider *d)
 {
-    sw_buf line = {0};
-    bool ok;
-    if (is_itself(d) && d->element.len == 0) {
-        ok = seen_text(p, d, &line);
-    } else {
-        sw_buf_str(&line, d->source);
-        if (d->seen_count > 0 || d->element.len > 0)
-            sw_buf_str(&line, SW_STR("   because "));
-        ok = seen_text(p, d, &line);
+    sw_buf seen = {0};
+    bool ok = seen_text(p, d, &seen);
+    ok = ok && (!seen.failed || sw_fail_memory(p->err));
+    sw_str why = {seen.at, seen.len};
+    if (ok) {
+        const char *because = "because ";
+        size_t width = LABEL + strlen(not ) + columns(d->source) + 3 +
+                       strlen(because) + columns(why);
+        sw_buf_printf(&p->buf, "    %-*s%s", LABEL - 4, label, not );
+        if (why.len > 0 && width <= WIDTH) {
+            sw_buf_printf(&p->buf, "%.*s   %s%.*s\n", SW_STR_ARGS(d->source),
+                          because, SW_STR_ARGS(why));
+        } else {
+            wrap(p, d->source, LABEL, LABEL + strlen(not ));
+            if (why.len > 0) {
+                indent(p, LABEL);
+                sw_buf_str(&p->buf, sw_str_of(because));
+                wrap(p, why, LABEL, LABEL + strlen(because));
+            }
+        }
     }
-    ok = ok && (!line.failed || sw_fail_memory(p->err));
-    if (ok) labelled(p, label, (sw_str){line.at, line.len});
-    sw_buf_free(&line);
+    sw_buf_free(&seen);
     return ok;
 }
 
-static bool decider_lines(page *p, const char *label, const sw_cel *cel,
-                          const sw_cel_reason *why)
+static bool deciders_of(page *p, const sw_cel *cel, const sw_cel_reason *why,
+                        const decider **at, size_t *count)
+{
+    *count = 0;
+    if (cel == NULL || why == NULL || why->value.kind != SW_CEL_BOOL)
+        return true;
+    return sw_rules__deciders(cel, why, p->arena, at, count, p->err);
+}
+
+// Why a rule applies: conditions that are true, or `not` and one that is false.
+static bool applies_lines(page *p, const sw_rule_outcome *rule)
 {
     const decider *at;
     size_t count;
-    if (cel == NULL || why == NULL || why->value.kind != SW_CEL_BOOL)
-        return true;
-    if (!sw_rules__deciders(cel, why, p->arena, &at, &count, p->err))
-        return false;
+    if (!deciders_of(p, rule->when, rule->why_when, &at, &count)) return false;
     for (size_t i = 0; i < count; i++) {
-        if (!decider_line(p, i == 0 ? label : "", &at[i])) return false;
+        bool is_false =
+            at[i].value.kind == SW_CEL_BOOL && !at[i].value.as.boolean;
+        if (!decider_line(p, i == 0 ? "applies" : "", is_false ? "not " : "",
+                          &at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// What broke: the conditions that decided, and the whole if they are parts.
+static bool broken_lines(page *p, const sw_rule_outcome *rule)
+{
+    const decider *at;
+    size_t count;
+    sw_str whole = sw_cel_source(rule->require);
+    if (!deciders_of(p, rule->require, rule->why_require, &at, &count))
+        return false;
+    if (count != 1 || !sw_str_eq(at[0].source, whole))
+        labelled(p, "requires", whole);
+    for (size_t i = 0; i < count; i++) {
+        bool is_true =
+            at[i].value.kind == SW_CEL_BOOL && at[i].value.as.boolean;
+        if (!decider_line(p, is_true ? "is true" : "is false", "", &at[i]))
+            return false;
     }
     return true;
 }
@@ -273,9 +312,11 @@ static bool rule_head(page *p, const sw_rule_outcome *rule, const char *word,
 static bool status_line(page *p, const sw_rule_outcome *rule)
 {
     bool dated = rule->in_force.len > 0;
+    bool enacted = sw_str_eq(rule->status, SW_STR("not-yet-in-force"));
     sw_str line = sw_arena_printf(
-        p->arena, "%.*s%s%.*s", SW_STR_ARGS(rule->status),
-        dated ? ", in force " : "", SW_STR_ARGS(rule->in_force));
+        p->arena, "%.*s%s%s%.*s", SW_STR_ARGS(rule->status),
+        enacted ? " when it was read" : "", dated ? ", in force " : "",
+        SW_STR_ARGS(rule->in_force));
     if (line.at == NULL) return sw_fail_memory(p->err);
     labelled(p, "status", line);
     return true;
@@ -322,41 +363,50 @@ static bool failed_rule(page *p, const sw_rule_outcome *rule)
 {
     bool ok =
         rule_head(p, rule, sw_verdict_name(rule->verdict), rule->verdict) &&
-        decider_lines(p, "broken", rule->require, rule->why_require) &&
-        decider_lines(p, "applies", rule->when, rule->why_when) &&
-        way_out(p, rule) && status_line(p, rule) && source_lines(p, rule);
+        broken_lines(p, rule) && applies_lines(p, rule) && way_out(p, rule) &&
+        status_line(p, rule) && source_lines(p, rule);
     if (ok && p->verbose) labelled(p, "notes", rule->notes);
     return ok;
 }
 
+// "  permit?   scale: Coarse maps only"
+static bool open_rule_brief(page *p, const sw_rule_outcome *rule)
+{
+    enum { COLUMN = 12 };
+    char word[24];
+    sw_str line = sw_arena_printf(p->arena, "%.*s: %.*s", SW_STR_ARGS(rule->id),
+                                  SW_STR_ARGS(rule->title));
+    if (line.at == NULL) return sw_fail_memory(p->err);
+    snprintf(word, sizeof word, "%s?", sw_verdict_name(rule->otherwise));
+    sw_buf_printf(&p->buf, "  %-*s", COLUMN - 2, word);
+    wrap(p, line, COLUMN + 2, COLUMN);
+    return true;
+}
+
 static bool open_rule(page *p, const sw_rule_outcome *rule)
 {
+    if (!p->verbose) return open_rule_brief(p, rule);
     if (!rule_head(p, rule, "undetermined", SW_VERDICT_UNDETERMINED))
         return false;
+    if (!missing_line(p, rule)) return false;
+    labelled(p, "requires", sw_cel_source(rule->require));
     bool applies =
         rule->why_when == NULL || rule->why_when->value.kind == SW_CEL_BOOL;
-    if (!applies) labelled(p, "applies?", sw_cel_source(rule->when));
-    if (!missing_line(p, rule)) return false;
-    labelled(p, "must hold", sw_cel_source(rule->require));
-    if (!decider_lines(p, "applies", rule->when, rule->why_when)) return false;
-    sw_str if_not = sw_str_of(meanings[rule->otherwise]);
-    labelled(p, "else", if_not);
-    if (!p->verbose) return status_line(p, rule);
+    if (!applies) labelled(p, "if", sw_cel_source(rule->when));
+    if (!applies_lines(p, rule)) return false;
+    labelled(p, "else", sw_str_of(meanings[rule->otherwise]));
     return way_out(p, rule) && status_line(p, rule) && source_lines(p, rule);
 }
 
 /* ---- sections -------------------------------------------------------- */
 
-typedef bool (*rule_printer)(page *p, const sw_rule_outcome *rule);
-
-static bool print_state(page *p, const sw_ruling *ruling, sw_rule_state state,
-                        sw_verdict verdict, rule_printer print)
+static bool print_failed(page *p, const sw_ruling *ruling, sw_verdict verdict)
 {
     for (size_t i = 0; i < ruling->rule_count; i++) {
         const sw_rule_outcome *rule = &ruling->rules[i];
-        if (!rule->decides || rule->state != state || rule->verdict != verdict)
-            continue;
-        if (!print(p, rule)) return false;
+        bool counts = rule->decides && rule->state == SW_RULE_FAILED &&
+                      rule->verdict == verdict;
+        if (counts && !failed_rule(p, rule)) return false;
     }
     return true;
 }
@@ -387,31 +437,75 @@ static bool question_lines(page *p, const sw_question *q)
     return ok;
 }
 
+// All of them at once overwhelm, and the first answers make others fall away.
 static bool print_questions(page *p, const sw_ruling *ruling)
 {
-    if (ruling->question_count == 0) return true;
+    size_t count = ruling->question_count;
+    bool all = p->verbose || count <= QUESTIONS_SHOWN + 1;
+    size_t shown = all ? count : QUESTIONS_SHOWN;
+    if (count == 0) return true;
     heading(p, "Questions that could still change the ruling, most telling "
                "first:");
-    for (size_t i = 0; i < ruling->question_count; i++) {
+    for (size_t i = 0; i < shown; i++) {
         if (!question_lines(p, &ruling->questions[i])) return false;
+    }
+    if (all) return true;
+
+    sw_buf rest = {0};
+    sw_buf_printf(&rest, "and %zu more, if still needed then:", count - shown);
+    for (size_t i = shown; i < count; i++) {
+        sw_buf_printf(&rest, "%s %.*s", i > shown ? "," : "",
+                      SW_STR_ARGS(ruling->questions[i].fact));
+    }
+    bool ok = !rest.failed || sw_fail_memory(p->err);
+    if (ok) {
+        indent(p, 2);
+        wrap(p, (sw_str){rest.at, rest.len}, 6, 2);
+    }
+    sw_buf_free(&rest);
+    return ok;
+}
+
+static bool print_open(page *p, const sw_ruling *ruling)
+{
+    bool any = false;
+    for (size_t i = 0; i < ruling->rule_count; i++) {
+        const sw_rule_outcome *rule = &ruling->rules[i];
+        if (!rule->decides || rule->state != SW_RULE_UNDETERMINED) continue;
+        if (!any) {
+            heading(p, ruling->question_count > 0
+                           ? "Rules that wait for facts:"
+                           : "Rules that wait for facts, but cannot change "
+                             "the ruling:");
+        }
+        any = true;
+        if (!open_rule(p, rule)) return false;
     }
     return true;
 }
 
 static bool print_treatments(page *p, const sw_ruling *ruling)
 {
+    sw_buf line = {0};
+    bool ok = true;
     if (ruling->treatment_count == 0) return true;
     heading(p, "Treatments asked for:");
-    for (size_t i = 0; i < ruling->treatment_count; i++) {
-        if (!treatments_text(p, &ruling->treatments[i], 1, "")) return false;
+    for (size_t i = 0; ok && i < ruling->treatment_count; i++) {
+        line.len = 0;
+        ok = treatment_text(p, &ruling->treatments[i], &line) &&
+             (!line.failed || sw_fail_memory(p->err));
+        if (!ok) break;
+        indent(p, 2);
+        wrap(p, (sw_str){line.at, line.len}, 4, 2);
     }
-    return true;
+    sw_buf_free(&line);
+    return ok;
 }
 
-// "  held            masking: Facilities must be taken out"
-static bool brief_line(page *p, const sw_rule_outcome *rule, const char *word)
+// "  held            masking: Facilities are taken out"
+static bool brief_line(page *p, const sw_rule_outcome *rule, const char *word,
+                       size_t column)
 {
-    enum { COLUMN = 20 };
     sw_str dates =
         rule->state == SW_RULE_NOT_IN_FORCE ? rule->in_force : (sw_str){0};
     sw_str line =
@@ -419,8 +513,8 @@ static bool brief_line(page *p, const sw_rule_outcome *rule, const char *word)
                         SW_STR_ARGS(rule->title), dates.len > 0 ? " (" : "",
                         SW_STR_ARGS(dates), dates.len > 0 ? ")" : "");
     if (line.at == NULL) return sw_fail_memory(p->err);
-    sw_buf_printf(&p->buf, "  %-*s", COLUMN - 2, word);
-    wrap(p, line, COLUMN + 2, COLUMN);
+    sw_buf_printf(&p->buf, "  %-*s", (int)column - 2, word);
+    wrap(p, line, column + 2, column);
     return true;
 }
 
@@ -434,8 +528,24 @@ static bool print_rest(page *p, const sw_ruling *ruling)
         if (!rest) continue;
         if (!any) heading(p, "The other rules:");
         any = true;
-        if (!brief_line(p, rule, sw_rule_state_name(rule->state))) return false;
+        if (!brief_line(p, rule, sw_rule_state_name(rule->state), 18))
+            return false;
     }
+    return true;
+}
+
+static bool beside_rule(page *p, const sw_rule_outcome *rule)
+{
+    bool fails = rule->state == SW_RULE_FAILED;
+    sw_str word =
+        sw_arena_printf(p->arena, "%.*s, %s", SW_STR_ARGS(rule->status),
+                        fails ? sw_verdict_name(rule->verdict)
+                              : sw_rule_state_name(rule->state));
+    if (word.at == NULL) return sw_fail_memory(p->err);
+    if (!brief_line(p, rule, word.at, 26)) return false;
+    if (!fails) return true;
+    if (!broken_lines(p, rule)) return false;
+    labelled(p, "source", rule->url);
     return true;
 }
 
@@ -444,22 +554,12 @@ static bool print_beside(page *p, const sw_ruling *ruling)
     bool any = false;
     for (size_t i = 0; i < ruling->rule_count; i++) {
         const sw_rule_outcome *rule = &ruling->rules[i];
-        bool quiet = rule->state == SW_RULE_NOT_APPLICABLE && !p->verbose;
-        if (rule->decides || quiet) continue;
+        bool speaks = rule->state == SW_RULE_FAILED ||
+                      rule->state == SW_RULE_UNDETERMINED || p->verbose;
+        if (rule->decides || !speaks) continue;
         if (!any) heading(p, "Not law; told, but not counted:");
         any = true;
-        bool fails = rule->state == SW_RULE_FAILED;
-        sw_str word =
-            sw_arena_printf(p->arena, "%.*s, %s", SW_STR_ARGS(rule->status),
-                            fails ? sw_verdict_name(rule->verdict)
-                                  : sw_rule_state_name(rule->state));
-        if (word.at == NULL) return sw_fail_memory(p->err);
-        if (!brief_line(p, rule, word.at)) return false;
-        if (fails &&
-            !decider_lines(p, "because", rule->require, rule->why_require)) {
-            return false;
-        }
-        if (fails) labelled(p, "source", rule->url);
+        if (!beside_rule(p, rule)) return false;
     }
     return true;
 }
@@ -470,13 +570,11 @@ static bool print_all(page *p, const sw_ruling *ruling)
     if (!book_lines(p, ruling)) return false;
     count_line(p, ruling);
     for (int v = SW_VERDICT_BARRED; v > SW_VERDICT_CLEAR; v--) {
-        if (!print_state(p, ruling, SW_RULE_FAILED, (sw_verdict)v, failed_rule))
-            return false;
+        if (!print_failed(p, ruling, (sw_verdict)v)) return false;
     }
-    return print_state(p, ruling, SW_RULE_UNDETERMINED, SW_VERDICT_UNDETERMINED,
-                       open_rule) &&
-           print_treatments(p, ruling) && print_questions(p, ruling) &&
-           (!p->verbose || print_rest(p, ruling)) && print_beside(p, ruling);
+    return print_treatments(p, ruling) && print_questions(p, ruling) &&
+           print_open(p, ruling) && (!p->verbose || print_rest(p, ruling)) &&
+           print_beside(p, ruling);
 }
 
 bool sw_ruling_text(const sw_ruling *ruling, bool color, bool verbose,

@@ -95,11 +95,10 @@ static bool take_scalar(builder *b, yaml_node *node, struct fy_event *event,
     node->plain = style == FYSS_PLAIN;
     if (!sw_arena_str(b->arena, (sw_str){text, len}, &node->text))
         return sw_fail_memory(err);
-    if (!is_clean(node->text) || !sw_utf8_valid(node->text))
-        return sw_rules__refuse(err, node, "a control character in text");
-
     bool quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
     if (quoted && node->column > 1) node->column--;
+    if (!is_clean(node->text) || !sw_utf8_valid(node->text))
+        return sw_rules__refuse(err, node, "a control character in text");
     return true;
 }
 

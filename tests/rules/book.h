@@ -20,7 +20,8 @@
     "facts:\n"                                                                 \
     "  cargo.kind: {type: string, values: [map, image], ask: Which kind?}\n"   \
     "  cargo.scale: {type: int, unit: denominator, ask: Which scale?}\n"       \
-    "  cargo.tags: {type: list(string), values: [a, b, c], ask: Which tags?}\n" \
+    "  cargo.tags: {type: list(string), values: [a, b, c], ask: Which "        \
+    "tags?}\n"                                                                 \
     "  cargo.fine: {type: bool, ask: Is it fine?}\n"                           \
     "  cargo.made: {type: date, ask: When was it made?}\n"                     \
     "  cargo.ratio: {type: double, ask: Which ratio?}\n"                       \
