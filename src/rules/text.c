@@ -160,6 +160,17 @@ static void count_line(page *p, const sw_ruling *ruling)
 
 /* ---- treatments ------------------------------------------------------ */
 
+// 25000: "25,000".
+static void grouped(sw_buf *out, json_int_t number)
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, number);
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0) sw_buf_str(out, SW_STR(","));
+        sw_buf_add(out, &digits[i], 1);
+    }
+}
+
 // `strip-tags ele, name:*`, `coarsen to 1:25,000`, `remove-zones`.
 static bool treatment_text(page *p, const sw_treatment *t, sw_buf *out)
 {
@@ -176,8 +187,8 @@ static bool treatment_text(page *p, const sw_treatment *t, sw_buf *out)
     }
     json_t *scale = json_object_get(json, "scale");
     if (scale != NULL) {
-        sw_buf_printf(out, " to 1:%" JSON_INTEGER_FORMAT,
-                      json_integer_value(scale));
+        sw_buf_str(out, SW_STR(" to 1:"));
+        grouped(out, json_integer_value(scale));
     }
     json_decref(json);
     return true;
@@ -351,7 +362,8 @@ static bool missing_line(page *p, const sw_rule_outcome *rule)
 
 static bool way_out(page *p, const sw_rule_outcome *rule)
 {
-    const char *label = rule->otherwise == SW_VERDICT_TREAT ? "treat" : "or";
+    const char *label =
+        rule->otherwise == SW_VERDICT_TREAT ? "treat" : "or treat";
     labelled(p, "remedy", rule->remedy);
     if (!treatments_text(p, rule->treatments, rule->treatment_count, label))
         return false;

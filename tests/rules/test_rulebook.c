@@ -174,7 +174,8 @@ static const struct {
      "none of the values of cargo.tags"},
     {"cargo.fine && (cargo.kind  ==  <!>'x')", "none of the values"},
     {"cargo.kind == <!>r\"a\\b\"", "none of the values"},
-    {"<!>", "empty"},
+    {"<!>~", "empty"},
+    {"'<!>'", "rule scale, require"},
     {"<!>[a]", "must be a single value"},
 };
 
