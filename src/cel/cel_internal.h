@@ -403,9 +403,10 @@ SW_CHECK bool sw_cel__zone_offset(sw_str zone, int64_t seconds, int32_t *out);
 
 /**
  * Compiles RE2 syntax.
- * @param why  Set to a static text on a bad pattern, NULL when out of memory.
+ * @param often  The pattern will be searched for often: worth a table.
+ * @param why    Set to a static text on a bad pattern, NULL without memory.
  */
-SW_CHECK bool sw_cel__regex_compile(sw_str pattern, sw_arena *arena,
+SW_CHECK bool sw_cel__regex_compile(sw_str pattern, bool often, sw_arena *arena,
                                     const sw_cel__regex **out,
                                     const char **why);
 /**

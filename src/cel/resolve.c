@@ -131,7 +131,8 @@ static bool compile_pattern(resolver *r, node *n)
         pattern->value.kind != SW_CEL_STRING)
         return true;
     const char *why = "";
-    if (sw_cel__regex_compile(pattern->value.as.str, r->arena, &n->regex, &why))
+    if (sw_cel__regex_compile(pattern->value.as.str, true, r->arena, &n->regex,
+                              &why))
         return true;
     n->regex = NULL;
     return why != NULL || sw_fail_memory(r->err);

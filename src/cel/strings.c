@@ -35,8 +35,10 @@ static bool compiled(sw_cel__run *run, sw_str pattern, const char **why)
     if (run->compiled != NULL && sw_str_eq(run->pattern, pattern)) return true;
     const sw_cel__regex *made = NULL;
     size_t before = sw_arena_footprint(run->arena);
-    if (!sw_cel__spend(run, pattern.len)) return *why = NULL, false;
-    if (!sw_cel__regex_compile(pattern, run->arena, &made, why)) {
+    // A class like \pL makes much of little source.
+    if (!sw_cel__spend(run, 64 * (uint64_t)pattern.len))
+        return *why = NULL, false;
+    if (!sw_cel__regex_compile(pattern, false, run->arena, &made, why)) {
         if (*why == NULL) sw_fail_memory(run->err);
         return false;
     }
