@@ -32,7 +32,8 @@ SW_API const char *sw_key_id(const sw_key *key);
 /** SHA-256 of a file, of bytes, in lower-case hexadecimal. */
 SW_API SW_CHECK bool sw_sha256_file(const char *path, char hex[65],
                                     sw_error *err);
-SW_API void sw_sha256(sw_str bytes, char hex[65]);
+/** @return false, and "" in `hex`, when OpenSSL is out of memory. */
+SW_API bool sw_sha256(sw_str bytes, char hex[65]);
 
 /**
  * Keyed commitment to a zone list: HMAC-SHA-256 over its canonical bytes with
@@ -73,13 +74,29 @@ SW_API SW_CHECK bool sw_waybill_sign(const sw_waybill_facts *facts,
                                      const sw_key *key, sw_arena *arena,
                                      sw_str *out, sw_error *err);
 
+/** What a verified statement is about. Lives in the arena. */
+typedef struct {
+    sw_str payload;                   ///< the statement as it was signed
+    const sw_waybill_file *subjects;  ///< sha256 empty where none is given
+    const bool *checked;  ///< per subject: a file given was found to be it
+    size_t subject_count;
+    bool ours;  ///< a waybill, not another's statement
+} sw_waybill_report;
+
 /**
  * Verifies an envelope: format, signature, statement, then each file given
  * against the subject of its name (or, if its name is not among them, by
- * digest). Reads other people's in-toto envelopes too.
- * @param payload  The statement, when the signature holds.
- * @return false with what does not hold: "signature", "subject NAME".
+ * digest). Reads other people's in-toto envelopes too, also inside a Sigstore
+ * bundle (whose certificates and log entries are not looked at). Of a waybill
+ * of ours no byte may differ; of others' the signed bytes may not.
+ * @return false with what does not hold: place "signature", "statement",
+ *         "subject NAME"; file: the one that is not what was released.
  */
+SW_API SW_CHECK bool sw_waybill_check(sw_str envelope, const sw_key *pub,
+                                      const char *const *files, size_t count,
+                                      sw_arena *arena, sw_waybill_report *out,
+                                      sw_error *err);
+/** sw_waybill_check() for whoever needs only the statement. */
 SW_API SW_CHECK bool sw_waybill_verify(sw_str envelope, const sw_key *pub,
                                        const char *const *files, size_t count,
                                        sw_arena *arena, sw_str *payload,
