@@ -373,18 +373,21 @@ static void next_round(sw_inspect__file *file)
     file->budget.over = file->budget.no_memory = false;
 }
 
+static sw_step failed_at(const sw_inspect__file *file, sw_error *err)
+{
+    sw_error_at(err, "blob %" PRIu64, file->blobs);
+    return SW_STEP_FAILED;
+}
+
 sw_step sw_inspect__next(sw_inspect__file *file, sw_inspect__blob *out,
                          sw_checks *checks, sw_error *err)
 {
     size_t size;
     next_round(file);
     *out = (sw_inspect__blob){.number = file->blobs};
-    if (!read_length(file, &size, checks, err)) return SW_STEP_FAILED;
+    if (!read_length(file, &size, checks, err)) return failed_at(file, err);
     if (size == 0) return SW_STEP_END;
-    if (!read_blob(file, size, out, checks, err)) {
-        sw_error_at(err, "blob %" PRIu64, file->blobs);
-        return SW_STEP_FAILED;
-    }
+    if (!read_blob(file, size, out, checks, err)) return failed_at(file, err);
     file->blobs++;
     return SW_STEP_ITEM;
 }
@@ -394,14 +397,14 @@ sw_step sw_inspect__skip(sw_inspect__file *file, sw_error *err)
     size_t size;
     const uint8_t *raw;
     next_round(file);
-    if (!read_length(file, &size, NULL, err)) return SW_STEP_FAILED;
+    if (!read_length(file, &size, NULL, err)) return failed_at(file, err);
     if (size == 0) return SW_STEP_END;
 
     const SwPbf__BlobHeader *head = read_head(file, size, &raw, err);
-    if (head == NULL) return SW_STEP_FAILED;
+    if (head == NULL) return failed_at(file, err);
     if (fseeko(file->in, head->datasize, SEEK_CUR) != 0) {
         sw_fail_errno(err, "read");
-        return SW_STEP_FAILED;
+        return failed_at(file, err);
     }
     file->offset += (uint64_t)head->datasize;
     file->blobs++;
