@@ -267,10 +267,12 @@ static bool refuse_type(const fact_def *fact, const yaml_node *node,
                         sw_error *err)
 {
     sw_str path = sw_rules__clip(fact->path);
-    bool quote = fact->scalar == FACT_STRING && node->kind == YAML_SCALAR;
+    bool item = node->key == NULL;
+    bool quote = fact->scalar == FACT_STRING && node->kind == YAML_SCALAR &&
+                 (item || !fact->list);
     return sw_rules__refuse(
-        err, node, "fact %.*s must be %s%s%s, not %s%s", SW_STR_ARGS(path),
-        fact->list && node->kind != YAML_LIST ? "a list of " : "",
+        err, node, "fact %.*s%s must be %s%s%s, not %s%s", SW_STR_ARGS(path),
+        item ? ": each item" : "", fact->list && !item ? "a list of " : "",
         scalar_names[fact->scalar],
         fact->scalar == FACT_DATE ? " (YYYY-MM-DD)" : "",
         sw_rules__node_name(node), quote ? ": quote it" : "");

@@ -102,10 +102,10 @@ static inline const sw_ruling *ruling_of(sw_rulebook *book, const char *said,
 {
     const sw_ruling *ruling = NULL;
     sw_error err = {0};
-    if (!sw_rule(&book, 1, said_of(said, arena), day(date), arena, &ruling,
-                 &err)) {
-        fail_msg("%s: %s: %s", err.file, err.place, err.reason);
-    }
+    bool ok = sw_rule(&book, 1, said_of(said, arena), day(date), arena, &ruling,
+                      &err);
+    if (!ok) fail_msg("%s: %s: %s", err.file, err.place, err.reason);
+    if (ruling == NULL) abort();
     return ruling;
 }
 
