@@ -79,9 +79,10 @@ static inline sw_error must_refuse(osm_fixture *f)
     return one;
 }
 
-// Copies `from` to `to` through reader and writer.
-static inline bool copy_file(const char *from, const char *to, sw_pool *pool,
-                             sw_error *err)
+// Reads `from` and writes it: the bytes that would stand in `to`, which is not
+// made (no waiting for the disk).
+static inline bool copy_bytes(const char *from, const char *to, sw_pool *pool,
+                              sw_arena *arena, sw_str *bytes, sw_error *err)
 {
     sw_osm_reader *in = NULL;
     sw_output *out = NULL;
@@ -95,18 +96,11 @@ static inline bool copy_file(const char *from, const char *to, sw_pool *pool,
         ok = sw_osm_write(writer, block, err);
     ok = ok && step == SW_STEP_END && sw_osm_finish(writer, err);
     sw_osm_writer_free(writer);
-    ok = ok && sw_output_commit(out, err);
+    ok = ok && sw_output_flush(out, err) &&
+         sw_file_read(sw_output_draft(out), (size_t)1 << 30, arena, bytes, err);
     sw_output_discard(out);
     sw_osm_close(in);
     return ok;
-}
-
-static inline sw_str read_bytes(osm_fixture *f, const char *path)
-{
-    sw_str bytes;
-    sw_error err;
-    assert_true(sw_file_read(path, (size_t)1 << 30, f->arena, &bytes, &err));
-    return bytes;
 }
 
 #endif

@@ -697,6 +697,7 @@ void pbf_build(const pbf_entity *entities, size_t count, const pbf_options *how,
 
 void pbf_save(const sw_buf *file, const char *path)
 {
+    remove(path);  // a file that is emptied and filled is flushed by ext4
     FILE *out = fopen(path, "wb");
     if (out == NULL) abort();
     if (file->len > 0 && fwrite(file->at, 1, file->len, out) != file->len)

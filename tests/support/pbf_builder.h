@@ -2,7 +2,7 @@
  * Builds OSM PBF files in memory from an entity model, in any way the format
  * allows: simple, slow, and written without a line of src/osm. For tests.
  *
- *     const pbf_tag tags[] = {{SW_STR("highway"), SW_STR("residential")}};
+ *     const pbf_tag tags[] = {{PBF_STR("highway"), PBF_STR("residential")}};
  *     const pbf_entity map[] = {
  *         {.type = SW_OSM_NODE, .id = 1, .at = {1265000000, 375000000},
  *          .info = PBF_NO_INFO},
@@ -23,6 +23,12 @@
 #define PBF_BUILDER_H
 
 #include "segwan/osm.h"
+
+/** A string in the initialiser of a static model. */
+#define PBF_STR(literal)                                                       \
+    {                                                                          \
+        (literal), sizeof(literal) - 1                                         \
+    }
 
 /* ---- the model ------------------------------------------------------- */
 
