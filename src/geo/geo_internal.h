@@ -113,7 +113,7 @@ bool sw_geo__shape_add(sw_geo__shape *shape, const sw_location *at,
                        size_t count, bool hole, sw_error *err);
 void sw_geo__shape_free(sw_geo__shape *shape);
 
-/* ---- buffer.c -------------------------------------------------------------
+/* ---- buffer.c, offset.c ---------------------------------------------------
  */
 
 /**
@@ -122,6 +122,39 @@ void sw_geo__shape_free(sw_geo__shape *shape);
  */
 bool sw_geo__buffer(GEOSContextHandle_t geos, const sw_geo__feature *feature,
                     double buffer_m, sw_geo__shape *shape, sw_error *err);
+
+/** In units of 1e-7 degrees, not yet rounded; or metres in a local plane. */
+typedef struct {
+    double x, y;
+} sw_geo__point;
+
+/** Closed outlines, one behind the other. */
+typedef struct {
+    sw_geo__vec points;  // sw_geo__point
+    sw_geo__vec ends;    // size_t: where each outline ends
+} sw_geo__outlines;
+
+/** How far and how finely to go around; sw_geo__reach_of() fills it in. */
+typedef struct {
+    double distance_m;   // with the margin
+    double piece_m;      // edges must be cut into pieces no longer than this
+    double chain_m;      // one plane serves this length of a ring
+    double arc_rad;      // one corner of a round bend stands for this angle
+    double overlap_rad;  // neighbouring bands overlap by this angle
+} sw_geo__reach;
+
+/** @param lat_deg  The largest latitude of the buffered zone, < 90. */
+sw_geo__reach sw_geo__reach_of(double buffer_m, double lat_deg);
+
+/** Metres between two near points, to 1 %. */
+double sw_geo__metres(sw_geo__point a, sw_geo__point b);
+
+/**
+ * Appends bands that, together, hold every place to the right of the closed
+ * ring that is within the distance of it.
+ */
+bool sw_geo__offset(const sw_geo__point *ring, size_t count,
+                    const sw_geo__reach *reach, sw_geo__outlines *out);
 
 /* ---- canonical.c ------------------------------------------------------------
  */
