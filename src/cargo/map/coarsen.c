@@ -41,7 +41,7 @@ sw_location sw_map__snap(sw_location at, int32_t grid_e7)
 
 uint32_t sw_map__joined(const sw_map__nodes *nodes, uint32_t rank)
 {
-    return nodes->joined == NULL ? rank : nodes->joined[rank];
+    return nodes->joins_ended ? nodes->joined[rank] : rank;
 }
 
 // Finds the root and halves the way to it.
@@ -82,4 +82,14 @@ void sw_map__joins_end(sw_map__nodes *nodes)
         nodes->referenced[rank] = 0;
         sw_map__nodes_mark(nodes, root);
     }
+    nodes->joins_ended = true;
+}
+
+bool sw_map__collapse(const sw_map__nodes *nodes, int32_t grid_e7, uint32_t a,
+                      uint32_t b)
+{
+    if (grid_e7 == 0 || a == SW_MAP__NONE || b == SW_MAP__NONE) return false;
+    sw_location from = sw_map__snap(nodes->at[a], grid_e7);
+    sw_location to = sw_map__snap(nodes->at[b], grid_e7);
+    return from.lon_e7 == to.lon_e7 && from.lat_e7 == to.lat_e7;
 }

@@ -62,6 +62,7 @@ typedef struct {
     size_t at_cap, bits_cap;
     _Atomic uint8_t *referenced;  ///< by something that is kept
     uint32_t *joined;             ///< coarsen.c; NULL: coarsen is off
+    bool joins_ended;             ///< `joined` holds; before, nothing is joined
 } sw_map__nodes;
 
 /** Appends the nodes of a block; `bits` has one byte for each. */
@@ -82,11 +83,15 @@ void sw_map__nodes_done(sw_map__nodes *nodes);
 sw_location sw_map__snap(sw_location at, int32_t grid_e7);
 /** a and b become one node. One thread at a time. */
 void sw_map__join(sw_map__nodes *nodes, uint32_t a, uint32_t b);
-/** After sw_map__joins_end(): the node that stands for this one. */
+/** The node that stands for this one; itself before sw_map__joins_end(). */
 uint32_t sw_map__joined(const sw_map__nodes *nodes, uint32_t rank);
 /** After the last join: each node knows the one that stands for it, and has
  * handed its mark on. */
 void sw_map__joins_end(sw_map__nodes *nodes);
+
+/** Have both nodes the same released place? No, if the input lacks one. */
+bool sw_map__collapse(const sw_map__nodes *nodes, int32_t grid_e7, uint32_t a,
+                      uint32_t b);
 
 /* ---- names.c ----------------------------------------------------------- */
 
@@ -166,10 +171,10 @@ uint32_t sw_map__view_text(sw_map__view *view, uint32_t string);
 
 /* ---- project.c: what is restricted ------------------------------------- */
 
-/** What section 4 leaves of a way. */
+/** What is left of a way. */
 typedef enum {
-    SW_MAP__GONE,      ///< nothing
-    SW_MAP__VANISHED,  ///< nothing, by coarsening alone
+    SW_MAP__GONE,      ///< nothing, by section 4
+    SW_MAP__VANISHED,  ///< nothing, by coarsening
     SW_MAP__WHOLE,
     SW_MAP__CUT,
 } sw_map__fate;
@@ -190,8 +195,6 @@ typedef struct {
     uint8_t *segments;
     sw_map__run *runs, *spare;
     size_t run_count;
-    sw_map__pair *joins;  ///< of all ways cut so far; NULL: not wanted
-    size_t join_count;
 } sw_map__cutter;
 
 /** What nodes and ways are judged by. Immutable while ways are cut. */
@@ -204,22 +207,29 @@ typedef struct {
 bool sw_map__node_restricted(const sw_map_options *how, int32_t grid_e7,
                              sw_location at);
 SW_CHECK bool sw_map__cutter_open(sw_map__cutter *cutter,
-                                  const sw_osm_block *block, bool joins,
-                                  sw_arena *arena, sw_error *err);
-/** Cuts one way. Its runs stand in `cutter` until the next call. */
+                                  const sw_osm_block *block, sw_arena *arena,
+                                  sw_error *err);
+/** Cuts one way (section 4). Its runs stand in `cutter` until the next call.
+ * @return GONE, WHOLE (one run, all of it) or CUT. */
 sw_map__fate sw_map__cut(const sw_map__judge *judge, const int64_t *refs,
                          size_t count, bool area, sw_map__cutter *cutter);
 /** Index of a run's n-th reference in a way of `count` references. */
 size_t sw_map__run_at(sw_map__run run, size_t n, size_t count);
+/** Segments of a run of the way cut last that do not collapse. */
+size_t sw_map__run_solid(const sw_map__cutter *cutter, sw_map__run run,
+                         size_t count);
+/** Drops the runs that collapse (section 7). */
+void sw_map__drop_collapsed(sw_map__cutter *cutter, size_t count);
 
 /* ---- way_table.c ------------------------------------------------------- */
 
 enum {
-    SW_MAP__FATE = 3,         ///< mask of sw_map__fate
-    SW_MAP__WAY_TAGGED = 4,   ///< has tags
-    SW_MAP__WAY_NEEDED = 8,   ///< a kept relation refers to it
-    SW_MAP__WAY_HELD = 16,    ///< its runs are in `held`
-    SW_MAP__WAY_WANTED = 32,  ///< via of a restriction with a cut way
+    SW_MAP__FATE = 3,            ///< mask of sw_map__fate
+    SW_MAP__WAY_TAGGED = 4,      ///< has tags
+    SW_MAP__WAY_NEEDED = 8,      ///< a kept relation refers to it
+    SW_MAP__WAY_HELD = 16,       ///< its runs are in `held`
+    SW_MAP__WAY_WANTED = 32,     ///< via of a restriction with a cut way
+    SW_MAP__WAY_COLLAPSES = 64,  ///< whole, but nothing at the grid's scale
 };
 
 /** A way's runs as ranks of nodes: held[at ..]. */
@@ -267,6 +277,10 @@ SW_CHECK size_t sw_map__held_add(sw_map__held *held, uint32_t way,
                                  const uint32_t *runs, sw_error *err);
 const sw_map__held_way *sw_map__held_find(const sw_map__held *held,
                                           uint32_t way);
+/** Section 7: takes what collapses from the runs and the ways, and forgets
+ * what relations needed. */
+void sw_map__ways_collapse(sw_map__ways *ways, const sw_map__nodes *nodes,
+                           int32_t grid_e7);
 /** Section 4, last clause. */
 SW_CHECK bool sw_map__ways_number(sw_map__ways *ways, int64_t above,
                                   sw_error *err);
@@ -358,10 +372,14 @@ SW_CHECK bool sw_map__relations_settle(sw_map__relations *relations,
                                        const sw_map__nodes *nodes,
                                        const sw_map__ways *ways,
                                        bool keep_missing, sw_error *err);
-/** Marks what kept relations refer to. */
-SW_CHECK bool sw_map__relations_mark(const sw_map__relations *relations,
-                                     sw_map__nodes *nodes, sw_map__ways *ways,
-                                     bool keep_missing, sw_error *err);
+/** Marks the ways that kept relations refer to as needed. */
+SW_CHECK bool sw_map__relations_need(const sw_map__relations *relations,
+                                     const sw_map__nodes *nodes,
+                                     sw_map__ways *ways, bool keep_missing,
+                                     sw_error *err);
+/** Marks the nodes that kept relations refer to. */
+void sw_map__relations_mark(const sw_map__relations *relations,
+                            sw_map__nodes *nodes);
 
 /* ---- survey.c: reading the input into the tables ------------------------ */
 

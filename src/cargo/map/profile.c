@@ -18,7 +18,8 @@ static const char *const base_and_roads[] = {
     "a/area:highway",
     "nw/barrier=bollard,block,border_control,cycle_barrier,gate,height_"
     "restrictor,kerb,lift_gate,swing_gate,toll_booth",
-    "n/ford,traffic_calming",
+    "n/ford",
+    "n/traffic_calming",
     "w/railway=rail,light_rail,subway,tram,monorail,narrow_gauge,funicular",
     "n/railway=level_crossing,crossing,switch,station,halt,tram_stop",
     "wr/route=ferry",
@@ -38,7 +39,8 @@ static const char *const base_and_roads[] = {
     "allotments,"
     "plant_nursery,greenhouse_horticulture,salt_pond,basin,reservoir",
     "wr/leisure=park,garden,pitch,playground,nature_reserve",
-    "wr/building,building:part",
+    "wr/building",
+    "wr/building:part",
     // names and borders
     "nwr/place",
     "nwr/boundary=administrative,national_park,protected_area,postal_code",

@@ -1,5 +1,5 @@
 // What of nodes and ways is restricted: docs/projection.md, sections 2 to 4,
-// and what section 7 takes from ways.
+// and what section 7 takes from runs.
 //
 // A way is judged segment by segment into a byte each, and the bytes are read
 // off as runs. Nodes of one way lie together, so most ways need one question
@@ -21,13 +21,12 @@ bool sw_map__node_restricted(const sw_map_options *how, int32_t grid_e7,
 }
 
 bool sw_map__cutter_open(sw_map__cutter *cutter, const sw_osm_block *block,
-                         bool joins, sw_arena *arena, sw_error *err)
+                         sw_arena *arena, sw_error *err)
 {
-    size_t most = 0, total = 0;
+    size_t most = 0;
     for (size_t i = 0; i < block->count; i++) {
-        size_t count = block->entities[i].ref_count;
-        if (count > most) most = count;
-        total += count;
+        if (block->entities[i].ref_count > most)
+            most = block->entities[i].ref_count;
     }
 
     *cutter = (sw_map__cutter){
@@ -35,11 +34,9 @@ bool sw_map__cutter_open(sw_map__cutter *cutter, const sw_osm_block *block,
         .segments = SW_NEW_ARRAY(arena, uint8_t, most),
         .runs = SW_NEW_ARRAY(arena, sw_map__run, most / 2 + 1),
         .spare = SW_NEW_ARRAY(arena, sw_map__run, most / 2 + 1),
-        .joins = joins ? SW_NEW_ARRAY(arena, sw_map__pair, total) : NULL,
     };
     bool ok = cutter->ranks != NULL && cutter->segments != NULL &&
-              cutter->runs != NULL && cutter->spare != NULL &&
-              (!joins || cutter->joins != NULL);
+              cutter->runs != NULL && cutter->spare != NULL;
     return ok || sw_fail_memory(err);
 }
 
@@ -47,11 +44,6 @@ size_t sw_map__run_at(sw_map__run run, size_t n, size_t count)
 {
     size_t at = run.first + n;
     return at < count ? at : at - (count - 1);
-}
-
-static bool same_place(sw_location a, sw_location b)
-{
-    return a.lon_e7 == b.lon_e7 && a.lat_e7 == b.lat_e7;
 }
 
 /* ---- segments ---------------------------------------------------------- */
@@ -78,7 +70,8 @@ static uint8_t judge_segment(const sw_map__judge *judge, uint32_t a, uint32_t b,
     from = sw_map__snap(from, judge->grid_e7);
     to = sw_map__snap(to, judge->grid_e7);
     if (near && sw_zones_meet(zones, from, to)) return 0;
-    return same_place(from, to) ? KEPT : KEPT | SOLID;
+    return sw_map__collapse(judge->nodes, judge->grid_e7, a, b) ? KEPT
+                                                                : KEPT | SOLID;
 }
 
 static void widen(sw_location at, sw_location *low, sw_location *high)
@@ -110,23 +103,18 @@ static bool find_nodes(const sw_map__judge *judge, const int64_t *refs,
     return sw_zones_near(judge->how->zones, low, high);
 }
 
-typedef struct {
-    size_t kept, solid;
-} tally;
-
-static tally judge_segments(const sw_map__judge *judge, const int64_t *refs,
-                            size_t count, sw_map__cutter *cutter)
+// @return how many segments are kept.
+static size_t judge_segments(const sw_map__judge *judge, const int64_t *refs,
+                             size_t count, sw_map__cutter *cutter)
 {
     bool near = find_nodes(judge, refs, count, cutter->ranks);
-    tally sum = {0};
+    size_t kept = 0;
     for (size_t i = 0; i + 1 < count; i++) {
-        uint8_t verdict =
+        cutter->segments[i] =
             judge_segment(judge, cutter->ranks[i], cutter->ranks[i + 1], near);
-        cutter->segments[i] = verdict;
-        sum.kept += (verdict & KEPT) != 0;
-        sum.solid += (verdict & SOLID) != 0;
+        kept += (cutter->segments[i] & KEPT) != 0;
     }
-    return sum;
+    return kept;
 }
 
 /* ---- runs -------------------------------------------------------------- */
@@ -209,29 +197,26 @@ static void close_runs(const int64_t *refs, size_t count,
     }
 }
 
-// Drops runs of which coarsening leaves a single node.
-static void drop_collapsed(size_t count, sw_map__cutter *cutter)
+size_t sw_map__run_solid(const sw_map__cutter *cutter, sw_map__run run,
+                         size_t count)
+{
+    size_t solid = 0;
+    for (size_t n = 0; n + 1 < run.count; n++) {
+        size_t at = sw_map__run_at(run, n, count);
+        if (at == count - 1) at = 0;  // round the end of a closed way
+        solid += (cutter->segments[at] & SOLID) != 0;
+    }
+    return solid;
+}
+
+void sw_map__drop_collapsed(sw_map__cutter *cutter, size_t count)
 {
     size_t left = 0;
     for (size_t i = 0; i < cutter->run_count; i++) {
-        sw_map__run run = cutter->runs[i];
-        bool solid = false;
-        for (size_t n = 0; n + 1 < run.count && !solid; n++) {
-            size_t at = sw_map__run_at(run, n, count);
-            solid = (cutter->segments[at < count - 1 ? at : 0] & SOLID) != 0;
-        }
-        if (solid) cutter->runs[left++] = run;
+        if (sw_map__run_solid(cutter, cutter->runs[i], count) > 0)
+            cutter->runs[left++] = cutter->runs[i];
     }
     cutter->run_count = left;
-}
-
-static void note_joins(size_t count, sw_map__cutter *cutter)
-{
-    for (size_t i = 0; i + 1 < count; i++) {
-        uint32_t a = cutter->ranks[i], b = cutter->ranks[i + 1];
-        if (cutter->segments[i] == KEPT && a != b)
-            cutter->joins[cutter->join_count++] = (sw_map__pair){a, b};
-    }
 }
 
 sw_map__fate sw_map__cut(const sw_map__judge *judge, const int64_t *refs,
@@ -240,21 +225,16 @@ sw_map__fate sw_map__cut(const sw_map__judge *judge, const int64_t *refs,
     cutter->run_count = 0;
     if (count < 2) return SW_MAP__GONE;
 
-    tally sum = judge_segments(judge, refs, count, cutter);
+    size_t kept = judge_segments(judge, refs, count, cutter);
     bool closed = refs[0] == refs[count - 1];
     area = area && closed && count >= 4;
-    bool whole = sum.kept == count - 1;
-    if (sum.kept == 0 || (area && !whole)) return SW_MAP__GONE;
-
-    if (cutter->joins != NULL) note_joins(count, cutter);
-    if (whole) {
-        if (sum.solid == 0 || (area && sum.solid < 3)) return SW_MAP__VANISHED;
+    if (kept == count - 1) {
         cutter->runs[cutter->run_count++] = (sw_map__run){0, count};
         return SW_MAP__WHOLE;
     }
+    if (kept == 0 || area) return SW_MAP__GONE;
 
     read_runs(cutter->segments, count, cutter);
     if (closed) close_runs(refs, count, cutter);
-    drop_collapsed(count, cutter);
-    return cutter->run_count > 0 ? SW_MAP__CUT : SW_MAP__GONE;
+    return SW_MAP__CUT;
 }

@@ -153,7 +153,7 @@ static bool gather(sw_map__court *court, uint32_t node, sw_error *err)
     if (!sw_map__reserve(&court->room, &court->room_cap, court->room_count + 1,
                          sizeof *court->room, err))
         return false;
-    court->room[court->room_count++] = sw_map__joined(court->nodes, node);
+    court->room[court->room_count++] = node;
     return true;
 }
 
@@ -212,11 +212,12 @@ bool sw_map__court_open(sw_map__court *court, uint32_t relation, sw_error *err)
 static bool in_room(const sw_map__court *court, uint32_t node)
 {
     if (node == SW_MAP__NONE || court->room_count == 0) return false;
-    node = sw_map__joined(court->nodes, node);
     return bsearch(&node, court->room, court->room_count, sizeof node,
                    by_rank) != NULL;
 }
 
+// Nodes as read, not as joined: what touched before the collapse touches after
+// it, and nothing else was left as a member.
 static bool touches(const sw_map__court *court, const uint32_t *run)
 {
     for (uint32_t i = 1; i <= run[0]; i++) {
@@ -345,7 +346,7 @@ static bool weigh_rings(sw_map__court *court, uint32_t relation, bool *holds,
             continue;
         }
         switch (way_fate(court->ways, member->rank)) {
-        case SW_MAP__VANISHED: break;  // its ends are one: the ring closes
+        case SW_MAP__VANISHED: break;  // encloses nothing at this scale
         case SW_MAP__WHOLE:
             any = true;
             if (!gather_ends(court, member->rank, &known, err)) return false;
@@ -507,19 +508,9 @@ bool sw_map__relations_settle(sw_map__relations *all,
     return ok;
 }
 
-static void mark_member(const sw_map__member *member, sw_map__nodes *nodes,
-                        sw_map__ways *ways)
-{
-    if (member->rank == SW_MAP__NONE) return;
-    if (member->type == SW_OSM_NODE)
-        sw_map__nodes_mark(nodes, sw_map__joined(nodes, member->rank));
-    if (member->type == SW_OSM_WAY)
-        ways->states[member->rank] |= SW_MAP__WAY_NEEDED;
-}
-
-bool sw_map__relations_mark(const sw_map__relations *all, sw_map__nodes *nodes,
-                            sw_map__ways *ways, bool keep_missing,
-                            sw_error *err)
+bool sw_map__relations_need(const sw_map__relations *all,
+                            const sw_map__nodes *nodes, sw_map__ways *ways,
+                            bool keep_missing, sw_error *err)
 {
     sw_map__court court = {.nodes = nodes,
                            .ways = ways,
@@ -531,10 +522,23 @@ bool sw_map__relations_mark(const sw_map__relations *all, sw_map__nodes *nodes,
         ok = sw_map__court_open(&court, row, err);
         for (size_t i = all->firsts[row]; ok && i < all->firsts[row + 1]; i++) {
             const sw_map__member *member = &all->members[i];
-            if (sw_map__member_left(&court, row, member) != SW_MAP__OUT)
-                mark_member(member, nodes, ways);
+            if (member->type == SW_OSM_WAY && member->rank != SW_MAP__NONE &&
+                sw_map__member_left(&court, row, member) != SW_MAP__OUT)
+                ways->states[member->rank] |= SW_MAP__WAY_NEEDED;
         }
     }
     free(court.room);
     return ok;
+}
+
+void sw_map__relations_mark(const sw_map__relations *all, sw_map__nodes *nodes)
+{
+    for (uint32_t row = 0; row < all->ids.count; row++) {
+        if (all->kept[row] == 0) continue;
+        for (size_t i = all->firsts[row]; i < all->firsts[row + 1]; i++) {
+            const sw_map__member *member = &all->members[i];
+            if (member->type == SW_OSM_NODE && member->rank != SW_MAP__NONE)
+                sw_map__nodes_mark(nodes, sw_map__joined(nodes, member->rank));
+        }
+    }
 }

@@ -164,6 +164,8 @@ static bool cut_again(const sw_map__projection *projection,
                                     way->ref_count, false, cutter);
     if (fate != before) return sw_map__changed(err);
     if (fate != SW_MAP__CUT) return true;
+    if (projection->judge.grid_e7 != 0)
+        sw_map__drop_collapsed(cutter, way->ref_count);
 
     const sw_map__held_way *held =
         sw_map__held_find(&projection->ways.held, rank);
@@ -189,7 +191,7 @@ bool sw_map__release_ways(void *ctx, const sw_osm_block *block, sw_arena *arena,
     if (!sw_map__first_rank(&ways->ids, block, &rank, err) ||
         !draft_open(&d, projection, block, block->count, count_refs(block),
                     arena, err) ||
-        !sw_map__cutter_open(&cutter, block, false, arena, err))
+        !sw_map__cutter_open(&cutter, block, arena, err))
         return false;
 
     bool coarsen = projection->judge.grid_e7 != 0;
@@ -245,7 +247,7 @@ bool sw_map__release_further(void *ctx, const sw_osm_block *block,
     if (!draft_open(&d, projection, block, further, refs, arena, err))
         return false;
     if (further == 0) return draft_end(&d, result, err);
-    if (!sw_map__cutter_open(&cutter, block, false, arena, err)) return false;
+    if (!sw_map__cutter_open(&cutter, block, arena, err)) return false;
 
     for (size_t i = 0; i < block->count; i++, rank++) {
         const sw_map__held_way *held = split_way(ways, rank);

@@ -77,22 +77,23 @@ static bool take_nodes(void *ctx, const sw_osm_block *block, void *result,
 
 // Room for the findings. A way's runs take at most a word for their number and
 // two for each reference: a run has two references or more.
-static bool findings_new(const sw_osm_block *block, sw_arena *arena,
+static bool findings_new(const sw_osm_block *block, bool joins, sw_arena *arena,
                          sw_map__way_findings **out, sw_error *err)
 {
-    size_t words = block->count;
+    size_t refs = 0;
     for (size_t i = 0; i < block->count; i++)
-        words += 2 * (size_t)block->entities[i].ref_count;
+        refs += block->entities[i].ref_count;
 
     sw_map__way_findings *found = SW_NEW(arena, sw_map__way_findings);
     if (found == NULL) return sw_fail_memory(err);
-    found->states = sw_arena_calloc(arena, block->count, 1);
-    found->ends = SW_NEW_ARRAY(arena, sw_map__pair, block->count);
-    size_t bytes;
-    found->held = sw_mul_size(words, sizeof *found->held, &bytes)
-                      ? sw_arena_alloc(arena, bytes)
-                      : NULL;
-    if (found->states == NULL || found->ends == NULL || found->held == NULL)
+    *found = (sw_map__way_findings){
+        .states = SW_NEW_ARRAY(arena, uint8_t, block->count),
+        .ends = SW_NEW_ARRAY(arena, sw_map__pair, block->count),
+        .held = SW_NEW_ARRAY(arena, uint32_t, block->count + 2 * refs),
+        .joins = joins ? SW_NEW_ARRAY(arena, sw_map__pair, refs) : NULL,
+    };
+    if (found->states == NULL || found->ends == NULL || found->held == NULL ||
+        (joins && found->joins == NULL))
         return sw_fail_memory(err);
     *out = found;
     return true;
@@ -112,15 +113,39 @@ static void hold_runs(const sw_map__cutter *cutter, size_t count,
     found->held_count = (size_t)(to - found->held);
 }
 
-static void mark_runs(sw_map__nodes *nodes, const sw_map__cutter *cutter,
-                      size_t count)
+static void mark_run(sw_map__nodes *nodes, const sw_map__cutter *cutter,
+                     sw_map__run run, size_t count)
 {
+    for (size_t i = 0; i < run.count; i++) {
+        uint32_t rank = cutter->ranks[sw_map__run_at(run, i, count)];
+        if (rank != SW_MAP__NONE) sw_map__nodes_mark(nodes, rank);
+    }
+}
+
+static void note_joins(const sw_map__judge *judge, const sw_map__cutter *cutter,
+                       sw_map__run run, size_t count,
+                       sw_map__way_findings *found)
+{
+    for (size_t i = 0; i + 1 < run.count; i++) {
+        uint32_t a = cutter->ranks[sw_map__run_at(run, i, count)];
+        uint32_t b = cutter->ranks[sw_map__run_at(run, i + 1, count)];
+        if (a != b && sw_map__collapse(judge->nodes, judge->grid_e7, a, b))
+            found->joins[found->join_count++] = (sw_map__pair){a, b};
+    }
+}
+
+// A way with tags stays as section 4 leaves it: its nodes join, and those of
+// runs that do not collapse are referred to.
+static void keep_runs(sw_map__projection *projection,
+                      const sw_map__cutter *cutter, size_t count,
+                      bool collapses, sw_map__way_findings *found)
+{
+    bool coarsen = projection->judge.grid_e7 != 0;
     for (size_t n = 0; n < cutter->run_count; n++) {
         sw_map__run run = cutter->runs[n];
-        for (size_t i = 0; i < run.count; i++) {
-            uint32_t rank = cutter->ranks[sw_map__run_at(run, i, count)];
-            if (rank != SW_MAP__NONE) sw_map__nodes_mark(nodes, rank);
-        }
+        if (coarsen) note_joins(&projection->judge, cutter, run, count, found);
+        if (!collapses && sw_map__run_solid(cutter, run, count) > 0)
+            mark_run(&projection->nodes, cutter, run, count);
     }
 }
 
@@ -138,15 +163,20 @@ static void judge_way(sw_map__projection *projection, sw_map__view *view,
     sw_map__fate fate =
         sw_map__cut(&projection->judge, refs, count, area, cutter);
     uint8_t state = (uint8_t)fate;
+    bool collapses = false;
     if (tagged) state |= SW_MAP__WAY_TAGGED;
-    if (fate == SW_MAP__WHOLE)
+    if (fate == SW_MAP__WHOLE) {
         found->ends[index] =
             (sw_map__pair){cutter->ranks[0], cutter->ranks[count - 1]};
+        collapses = sw_map__run_solid(cutter, cutter->runs[0], count) <
+                    (area ? 3U : 1U);
+    }
+    if (collapses) state |= SW_MAP__WAY_COLLAPSES;
     if (fate == SW_MAP__CUT || (fate == SW_MAP__WHOLE && !tagged)) {
         state |= SW_MAP__WAY_HELD;
         hold_runs(cutter, count, found);
     }
-    if (tagged) mark_runs(&projection->nodes, cutter, count);
+    if (tagged) keep_runs(projection, cutter, count, collapses, found);
     found->states[index] = state;
 }
 
@@ -154,19 +184,17 @@ static bool judge_ways(void *ctx, const sw_osm_block *block, sw_arena *arena,
                        void **result, sw_error *err)
 {
     sw_map__projection *projection = ctx;
-    bool joins = projection->judge.grid_e7 != 0;
     sw_map__view view;
     sw_map__cutter cutter;
     sw_map__way_findings *found;
     if (!sw_map__view_open(&view, projection->judge.how, block, arena, err) ||
-        !sw_map__cutter_open(&cutter, block, joins, arena, err) ||
-        !findings_new(block, arena, &found, err))
+        !sw_map__cutter_open(&cutter, block, arena, err) ||
+        !findings_new(block, projection->judge.grid_e7 != 0, arena, &found,
+                      err))
         return false;
 
     for (size_t i = 0; i < block->count; i++)
         judge_way(projection, &view, i, &cutter, found);
-    found->joins = cutter.joins;
-    found->join_count = cutter.join_count;
     *result = found;
     return !view.failed || sw_fail_memory(err);
 }
@@ -190,7 +218,7 @@ static bool judge_vias(void *ctx, const sw_osm_block *block, sw_arena *arena,
     uint32_t rank;
     sw_map__way_findings *found;
     if (!sw_map__first_rank(&projection->ways.ids, block, &rank, err) ||
-        !findings_new(block, arena, &found, err))
+        !findings_new(block, false, arena, &found, err))
         return false;
 
     uint32_t *to = found->held;
@@ -337,23 +365,41 @@ static bool survey_vias(sw_map__projection *projection, sw_osm_reader *in,
     return sw_map__sweep(in, &pass, &projection->judge.how->progress, err);
 }
 
-// Ways without tags are known to stay only now; so are their nodes.
-static void mark_untagged(sw_map__projection *projection)
+typedef void (*held_run)(sw_map__projection *projection, const uint32_t *run);
+
+// Calls for each run of each way without tags that stays: that is known only
+// now.
+static void for_untagged(sw_map__projection *projection, held_run call)
 {
     const sw_map__held *held = &projection->ways.held;
-    sw_map__nodes *nodes = &projection->nodes;
     for (size_t i = 0; i < held->way_count; i++) {
         uint8_t state = projection->ways.states[held->ways[i].way];
         if ((state & SW_MAP__WAY_TAGGED) != 0 || !sw_map__way_kept(state))
             continue;
         const uint32_t *run = held->nodes + held->ways[i].at;
         for (uint32_t n = 0; n < held->ways[i].run_count; n++) {
-            for (uint32_t k = 1; k <= run[0]; k++) {
-                if (run[k] != SW_MAP__NONE)
-                    sw_map__nodes_mark(nodes, sw_map__joined(nodes, run[k]));
-            }
+            call(projection, run);
             run += 1 + run[0];
         }
+    }
+}
+
+static void mark_held(sw_map__projection *projection, const uint32_t *run)
+{
+    sw_map__nodes *nodes = &projection->nodes;
+    for (uint32_t i = 1; i <= run[0]; i++) {
+        if (run[i] != SW_MAP__NONE)
+            sw_map__nodes_mark(nodes, sw_map__joined(nodes, run[i]));
+    }
+}
+
+static void join_held(sw_map__projection *projection, const uint32_t *run)
+{
+    sw_map__nodes *nodes = &projection->nodes;
+    int32_t grid_e7 = projection->judge.grid_e7;
+    for (uint32_t i = 1; i < run[0]; i++) {
+        if (sw_map__collapse(nodes, grid_e7, run[i], run[i + 1]))
+            sw_map__join(nodes, run[i], run[i + 1]);
     }
 }
 
@@ -370,15 +416,33 @@ static int64_t largest_lacked(const sw_map__projection *projection)
     return largest;
 }
 
+// Sections 5 and 6 for relations and ways.
 static bool settle(sw_map__projection *projection, sw_error *err)
 {
     bool keep_missing = projection->judge.how->keep_missing;
-    if (!sw_map__relations_settle(&projection->relations, &projection->nodes,
-                                  &projection->ways, keep_missing, err) ||
-        !sw_map__relations_mark(&projection->relations, &projection->nodes,
-                                &projection->ways, keep_missing, err))
+    return sw_map__relations_settle(&projection->relations, &projection->nodes,
+                                    &projection->ways, keep_missing, err) &&
+           sw_map__relations_need(&projection->relations, &projection->nodes,
+                                  &projection->ways, keep_missing, err);
+}
+
+// Section 7, and sections 5 and 6 once more.
+static bool coarsen(sw_map__projection *projection, sw_error *err)
+{
+    for_untagged(projection, join_held);
+    sw_map__joins_end(&projection->nodes);
+    sw_map__ways_collapse(&projection->ways, &projection->nodes,
+                          projection->judge.grid_e7);
+    return settle(projection, err);
+}
+
+static bool decide(sw_map__projection *projection, sw_error *err)
+{
+    if (!settle(projection, err)) return false;
+    if (projection->judge.grid_e7 != 0 && !coarsen(projection, err))
         return false;
-    mark_untagged(projection);
+    sw_map__relations_mark(&projection->relations, &projection->nodes);
+    for_untagged(projection, mark_held);
     return sw_map__ways_number(&projection->ways, largest_lacked(projection),
                                err);
 }
@@ -414,15 +478,13 @@ bool sw_map__survey(sw_map__projection *projection, sw_osm_reader *in,
         .ctx = projection,
     };
     const sw_progress *progress = &projection->judge.how->progress;
-    bool coarsen = projection->judge.grid_e7 != 0;
+    bool joins = projection->judge.grid_e7 != 0;
 
-    if (!sw_map__sweep(in, &nodes, progress, err) ||
-        !sw_map__nodes_seal(&projection->nodes, coarsen, err) ||
-        !sw_map__sweep(in, &ways, progress, err) ||
-        !sw_map__ids_seal(&projection->ways.ids, err))
-        return false;
-    sw_map__joins_end(&projection->nodes);
-    return sw_map__sweep(in, &relations, progress, err) &&
+    return sw_map__sweep(in, &nodes, progress, err) &&
+           sw_map__nodes_seal(&projection->nodes, joins, err) &&
+           sw_map__sweep(in, &ways, progress, err) &&
+           sw_map__ids_seal(&projection->ways.ids, err) &&
+           sw_map__sweep(in, &relations, progress, err) &&
            sw_map__relations_seal(&projection->relations, err) &&
-           survey_vias(projection, in, err) && settle(projection, err);
+           survey_vias(projection, in, err) && decide(projection, err);
 }

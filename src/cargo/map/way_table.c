@@ -83,6 +83,45 @@ bool sw_map__ways_add(sw_map__ways *ways, const sw_osm_block *block,
     return add_held(ways, before, block, found, err);
 }
 
+// Moves the runs that do not collapse together. @return how many they are.
+static uint32_t drop_runs(uint32_t *runs, uint32_t count,
+                          const sw_map__nodes *nodes, int32_t grid_e7)
+{
+    uint32_t left = 0, *from = runs, *to = runs;
+    for (uint32_t n = 0; n < count; n++) {
+        size_t words = 1 + (size_t)from[0];
+        bool solid = false;
+        for (uint32_t i = 1; i < from[0] && !solid; i++)
+            solid = !sw_map__collapse(nodes, grid_e7, from[i], from[i + 1]);
+        if (solid) {
+            memmove(to, from, words * sizeof *to);
+            to += words;
+            left++;
+        }
+        from += words;
+    }
+    return left;
+}
+
+void sw_map__ways_collapse(sw_map__ways *ways, const sw_map__nodes *nodes,
+                           int32_t grid_e7)
+{
+    for (size_t i = 0; i < ways->held.way_count; i++) {
+        sw_map__held_way *held = &ways->held.ways[i];
+        if ((ways->states[held->way] & SW_MAP__FATE) != SW_MAP__CUT) continue;
+        held->run_count = drop_runs(ways->held.nodes + held->at,
+                                    held->run_count, nodes, grid_e7);
+        if (held->run_count == 0)
+            ways->states[held->way] |= SW_MAP__WAY_COLLAPSES;
+    }
+    for (size_t rank = 0; rank < ways->ids.count; rank++) {
+        uint8_t *state = &ways->states[rank];
+        *state &= (uint8_t)~SW_MAP__WAY_NEEDED;
+        if ((*state & SW_MAP__WAY_COLLAPSES) != 0)
+            *state = (uint8_t)((*state & ~SW_MAP__FATE) | SW_MAP__VANISHED);
+    }
+}
+
 bool sw_map__way_kept(uint8_t state)
 {
     return (state & SW_MAP__FATE) >= SW_MAP__WHOLE &&
