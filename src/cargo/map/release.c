@@ -363,7 +363,7 @@ bool sw_map__release_relations(void *ctx, const sw_osm_block *block,
 {
     const sw_map__projection *projection = ctx;
     uint32_t rank;
-    size_t members;
+    size_t members = 0;
     relation_draft r = {
         .court = {.nodes = &projection->nodes,
                   .ways = &projection->ways,

@@ -186,7 +186,7 @@ static bool judge_ways(void *ctx, const sw_osm_block *block, sw_arena *arena,
     sw_map__projection *projection = ctx;
     sw_map__view view;
     sw_map__cutter cutter;
-    sw_map__way_findings *found;
+    sw_map__way_findings *found = NULL;
     if (!sw_map__view_open(&view, projection->judge.how, block, arena, err) ||
         !sw_map__cutter_open(&cutter, block, arena, err) ||
         !findings_new(block, projection->judge.grid_e7 != 0, arena, &found,
@@ -216,7 +216,7 @@ static bool judge_vias(void *ctx, const sw_osm_block *block, sw_arena *arena,
 {
     const sw_map__projection *projection = ctx;
     uint32_t rank;
-    sw_map__way_findings *found;
+    sw_map__way_findings *found = NULL;
     if (!sw_map__first_rank(&projection->ways.ids, block, &rank, err) ||
         !findings_new(block, false, arena, &found, err))
         return false;
@@ -314,7 +314,7 @@ static bool judge_relations(void *ctx, const sw_osm_block *block,
 {
     const sw_map__projection *projection = ctx;
     sw_map__view view;
-    sw_map__relation_findings *found;
+    sw_map__relation_findings *found = NULL;
     if (!sw_map__view_open(&view, projection->judge.how, block, arena, err) ||
         !relation_findings_new(block, arena, &found, err))
         return false;
