@@ -93,7 +93,12 @@ typedef struct {
 } sw_str;
 
 #define SW_STR(literal) ((sw_str){(literal), sizeof(literal) - 1})
-#define SW_STR_ARGS(s)  (int)(s).len, (s).at  ///< for "%.*s"
+/** The same as an initializer, for tables. */
+#define SW_STR_INIT(literal)                                                   \
+    {                                                                          \
+        (literal), sizeof(literal) - 1                                         \
+    }
+#define SW_STR_ARGS(s) (int)(s).len, (s).at  ///< for "%.*s"
 
 SW_API sw_str sw_str_of(const char *text);  ///< borrows a C string; NULL: empty
 SW_API bool sw_str_eq(sw_str a, sw_str b);

@@ -95,10 +95,12 @@ static bool inspected(campaign *c, const rule_set *r, uint64_t seed)
 {
     sw_error err = {0};
     sw_inspection *seen;
-    static const sw_str strip[] = {SW_STR("ele"), SW_STR("name:*")};
-    static const sw_str names[] = {SW_STR("한빛부대"), SW_STR("Hanbit Base")};
-    static const sw_str scope[] = {SW_STR("highway"), SW_STR("natural"),
-                                   SW_STR("landuse"), SW_STR("type")};
+    static const sw_str strip[] = {SW_STR_INIT("ele"), SW_STR_INIT("name:*")};
+    static const sw_str names[] = {SW_STR_INIT("한빛부대"),
+                                   SW_STR_INIT("Hanbit Base")};
+    static const sw_str scope[] = {SW_STR_INIT("highway"),
+                                   SW_STR_INIT("natural"),
+                                   SW_STR_INIT("landuse"), SW_STR_INIT("type")};
     pbf_save(&r->zone_text, c->zones);
     sw_inspect_options how = {
         .zones_path = c->zones,

@@ -28,7 +28,7 @@ bool chance(dice *d, int percent)
 
 #define TAG(k, v)                                                              \
     {                                                                          \
-        SW_STR(k), SW_STR(v)                                                   \
+        SW_STR_INIT(k), SW_STR_INIT(v)                                         \
     }
 
 static const pbf_tag plain_tags[] = {
@@ -275,10 +275,13 @@ static void make_zones(rule_set *r, dice *d)
 
 void rules_make(rule_set *r, dice *d)
 {
-    static const sw_str expressions[] = {SW_STR("ele"), SW_STR("name:*")};
-    static const sw_str names[] = {SW_STR("한빛부대"), SW_STR("Hanbit Base")};
-    static const sw_str scope[] = {SW_STR("highway"), SW_STR("natural"),
-                                   SW_STR("landuse"), SW_STR("type")};
+    static const sw_str expressions[] = {SW_STR_INIT("ele"),
+                                         SW_STR_INIT("name:*")};
+    static const sw_str names[] = {SW_STR_INIT("한빛부대"),
+                                   SW_STR_INIT("Hanbit Base")};
+    static const sw_str scope[] = {SW_STR_INIT("highway"),
+                                   SW_STR_INIT("natural"),
+                                   SW_STR_INIT("landuse"), SW_STR_INIT("type")};
     sw_error err;
     *r = (rule_set){.strip = chance(d, 40), .scope = chance(d, 30)};
     make_zones(r, d);
