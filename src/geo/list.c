@@ -205,36 +205,13 @@ static bool check_collection(const json_t *root, const features *f,
            sw_error_at(err, "line %zu", f->crs_line);
 }
 
-static bool parse_skeleton(sw_str skeleton, const features *f,
-                           size_t array_lines, sw_error *err)
+static bool parse_skeleton(sw_str skeleton, const features *f, sw_error *err)
 {
     size_t line = 1;
     json_t *root = sw_geo__json_parse(skeleton, &line, err);
-    if (root == NULL) {
-        if (line > f->line) line += array_lines;
-        return sw_error_at(err, "line %zu", line);
-    }
+    if (root == NULL) return sw_error_at(err, "line %zu", line);
     bool ok = check_collection(root, f, err);
     json_decref(root);
-    return ok;
-}
-
-static bool check_skeleton(sw_str text, const features *f, size_t array_lines,
-                           sw_error *err)
-{
-    const char *behind = f->array.at + f->array.len;
-    size_t before_len = (size_t)(f->array.at - text.at);
-    size_t behind_len = (size_t)(text.at + text.len - behind);
-    sw_geo__vec made = {0};
-    char *skeleton = SW_GEO_ADD(&made, char, before_len + 2 + behind_len);
-    if (skeleton == NULL) return sw_fail_memory(err);
-
-    memcpy(skeleton, text.at, before_len);
-    memcpy(skeleton + before_len, "[]", 2);
-    memcpy(skeleton + before_len + 2, behind, behind_len);
-    bool ok =
-        parse_skeleton((sw_str){skeleton, made.count}, f, array_lines, err);
-    sw_geo__vec_free(&made, sizeof(char));
     return ok;
 }
 
@@ -244,6 +221,27 @@ static size_t count_lines(sw_str text)
     for (size_t i = 0; i < text.len; i++)
         lines += text.at[i] == '\n';
     return lines;
+}
+
+// Of the array only the brackets and the line ends are left, so that the lines
+// of the skeleton are those of the document.
+static bool check_skeleton(sw_str text, const features *f, sw_error *err)
+{
+    size_t before = (size_t)(f->array.at - text.at);
+    size_t behind = text.len - before - f->array.len;
+    size_t lines = count_lines(f->array);
+    sw_geo__vec made = {0};
+    char *at = SW_GEO_ADD(&made, char, before + 2 + lines + behind);
+    if (at == NULL) return sw_fail_memory(err);
+
+    memcpy(at, text.at, before);
+    at[before] = '[';
+    memset(at + before + 1, '\n', lines);
+    at[before + 1 + lines] = ']';
+    memcpy(at + before + 2 + lines, f->array.at + f->array.len, behind);
+    bool ok = parse_skeleton((sw_str){at, made.count}, f, err);
+    sw_geo__vec_free(&made, sizeof(char));
+    return ok;
 }
 
 static bool without_features(sw_str text, size_t line, sw_geo__visit visit,
@@ -268,6 +266,5 @@ bool sw_geo__list_read(sw_str text, sw_geo__visit visit, void *ctx,
     if (f.array.at == NULL) {
         return without_features(text, line, visit, ctx, err);
     }
-    return check_skeleton(text, &f, count_lines(f.array), err) &&
-           visit_features(&f, visit, ctx, err);
+    return check_skeleton(text, &f, err) && visit_features(&f, visit, ctx, err);
 }
