@@ -1,4 +1,5 @@
-// Reads hostile envelopes in every way there is. What must hold:
+// Reads hostile envelopes in every way there is, and hostile statements in an
+// envelope of ours. What must hold:
 //   - nothing verifies but the one payload that the key has signed;
 //   - what is shown to people is valid UTF-8 and holds no control character;
 //   - a payload that could be read, wrapped again, reads the same.
@@ -44,14 +45,10 @@ static void check_wrapped_again(sw_str payload, sw_arena *arena)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void read_envelope(sw_str envelope, const sw_key *key, sw_arena *arena)
 {
     sw_error err = {0};
-    sw_arena *arena = NULL;
-    sw_key *key = NULL;
-    sw_str envelope = {(const char *)data, size}, out;
-    CHECK(sw_arena_new(&arena, &err));
-    CHECK(sw_key__from_seed(sample_seed, &key, &err));
+    sw_str out;
     if (sw_waybill_verify(envelope, key, NULL, 0, arena, &out, &err)) {
         check_verified(out);
     } else {
@@ -61,6 +58,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (readable) check_wrapped_again(out, arena);
     CHECK(sw_waybill_text(envelope, false, arena, &out, &err) == readable);
     if (readable) check_shown(out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    sw_error err = {0};
+    sw_arena *arena = NULL;
+    sw_key *key = NULL;
+    sw_str input = {(const char *)data, size}, envelope;
+    CHECK(sw_arena_new(&arena, &err));
+    CHECK(sw_key__from_seed(sample_seed, &key, &err));
+    read_envelope(input, key, arena);
+    CHECK(sw_envelope__write(SW_STR(SW_PAYLOAD_TYPE), input, SW_STR("k"),
+                             SW_STR("s"), arena, &envelope, &err));
+    read_envelope(envelope, key, arena);
     sw_key_free(key);
     sw_arena_free(arena);
     return 0;
