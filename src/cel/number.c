@@ -2,7 +2,7 @@
 // locale, so each runs under the C locale; asking for it allocates nothing.
 #include "cel_internal.h"
 
-#include <inttypes.h>
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -29,13 +29,32 @@ static void print_in_c_locale(double d, int digits, char *out, size_t size)
     freelocale(c);
 }
 
-// The fewest significant digits that read back to the same double.
+// Of a double there may be two decimals of 16 digits around it that read back,
+// and the nearer one to it need not: then the last digit is moved by one.
+static bool try_neighbours(double d, char out[40])
+{
+    char *last = strchr(out, 'e') - 1;
+    char nearest = *last;
+    for (int step = -1; step <= 1; step += 2) {
+        *last = (char)(nearest + step);
+        if (*last >= '0' && *last <= '9' && read_in_c_locale(out) == d)
+            return true;
+    }
+    *last = nearest;
+    return false;
+}
+
+// The fewest significant digits that read back to the same double. Any 15
+// digits survive the way through a normal double, so those with fewer digits
+// show as trailing zeros; below the normal doubles there is less room.
 static void shortest(double d, char out[40])
 {
-    for (int digits = 1; digits <= 17; digits += digits < 15 ? 14 : 1) {
+    for (int digits = fabs(d) < DBL_MIN ? 1 : 15; digits < 17; digits++) {
         print_in_c_locale(d, digits, out, 40);
         if (read_in_c_locale(out) == d) return;
+        if (digits == 16 && try_neighbours(d, out)) return;
     }
+    print_in_c_locale(d, 17, out, 40);
 }
 
 enum {
@@ -112,16 +131,14 @@ static bool is_decimal(sw_str s)
     return at == s.len;
 }
 
+// 1100 digits are more than the exact value of any double has.
 bool sw_cel__double_read(sw_str s, double *out)
 {
-    if (!is_decimal(s)) return false;
-    char small[64];
-    char *text = s.len < sizeof small ? small : malloc(s.len + 1);
-    if (text == NULL) return false;
+    char text[1101];
+    if (s.len >= sizeof text || !is_decimal(s)) return false;
     memcpy(text, s.at, s.len);
     text[s.len] = '\0';
     double d = read_in_c_locale(text);
-    if (text != small) free(text);
     if (isinf(d)) return false;
     *out = d;
     return true;

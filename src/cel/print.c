@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 enum { MAX_PRINTED = 64 << 20 };
 
@@ -151,17 +152,10 @@ static void print_error(printer *p, const sw_cel_value *v)
 static void print_number(printer *p, const sw_cel_value *v)
 {
     char text[32];
-    sw_buf small = {0};
-    if (v->kind == SW_CEL_INT) {
-        sw_buf_printf(&small, "%" PRId64, v->as.i64);
-    } else {
-        sw_buf_printf(&small, "%" PRIu64 "u", v->as.u64);
-    }
-    p->buf->failed |= small.failed;
-    size_t len = small.len < sizeof text ? small.len : sizeof text;
-    if (len > 0) memcpy(text, small.at, len);
-    sw_buf_free(&small);
-    add(p, (sw_str){text, len});
+    int len = v->kind == SW_CEL_INT
+                  ? snprintf(text, sizeof text, "%" PRId64, v->as.i64)
+                  : snprintf(text, sizeof text, "%" PRIu64 "u", v->as.u64);
+    add(p, (sw_str){text, (size_t)len});
 }
 
 static bool print(printer *p, const sw_cel_value *v, unsigned depth)

@@ -4,10 +4,12 @@
 // Format: RFC 8536 (TZif); the rule behind the last transition: POSIX TZ.
 #include "cel_internal.h"
 
+#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <unistd.h>
 
-enum { MAX_FILE = 1 << 20, HEADER = 44 };
+// The largest zone of today takes 4 KiB.
+enum { MAX_FILE = 16 << 10, HEADER = 44 };
 
 /* ---- fixed offsets --------------------------------------------------- */
 
@@ -240,19 +242,23 @@ static bool is_zone_name(sw_str zone)
     return true;
 }
 
-static bool read_zone_file(sw_str zone, char **out, size_t *len)
+static bool read_zone_file(sw_str zone, unsigned char file[MAX_FILE + 1],
+                           size_t *len)
 {
     char path[128];
     snprintf(path, sizeof path, "/usr/share/zoneinfo/%.*s", SW_STR_ARGS(zone));
-    FILE *in = fopen(path, "rb");
-    if (in == NULL) return false;
-    char *text = malloc(MAX_FILE + 1);
-    *len = text != NULL ? fread(text, 1, MAX_FILE, in) : 0;
-    fclose(in);
-    if (text == NULL) return false;
-    text[*len] = '\0';
-    *out = text;
-    return true;
+    int in = open(path, O_RDONLY | O_CLOEXEC);
+    if (in < 0) return false;
+    size_t have = 0;
+    ssize_t got = 1;
+    while (got > 0 && have < MAX_FILE) {
+        got = read(in, file + have, MAX_FILE - have);
+        if (got > 0) have += (size_t)got;
+    }
+    close(in);
+    file[have] = '\0';
+    *len = have;
+    return got == 0;
 }
 
 bool sw_cel__zone_offset(sw_str zone, int64_t seconds, int32_t *out)
@@ -260,11 +266,8 @@ bool sw_cel__zone_offset(sw_str zone, int64_t seconds, int32_t *out)
     if (sw_str_eq(zone, SW_STR("UTC")) || sw_str_eq(zone, SW_STR("Z")))
         return *out = 0, true;
     if (fixed_offset(zone, out)) return true;
-    char *text = NULL;
+    unsigned char file[MAX_FILE + 1];
     size_t len = 0;
-    if (!is_zone_name(zone) || !read_zone_file(zone, &text, &len)) return false;
-    bool ok =
-        file_offset((bytes){(const unsigned char *)text, len}, seconds, out);
-    free(text);
-    return ok;
+    return is_zone_name(zone) && read_zone_file(zone, file, &len) &&
+           file_offset((bytes){file, len}, seconds, out);
 }
