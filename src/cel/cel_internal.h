@@ -411,10 +411,14 @@ SW_CHECK bool sw_cel__regex_compile(sw_str pattern, bool often, sw_arena *arena,
                                     const char **why);
 /**
  * Searches `text`, in time linear in it, unanchored.
- * @param work  Steps done, a measure of the time spent.
+ * @param work  In: how much may be done. Out: what was left; 0 if it was not
+ *              enough, and then `found` means nothing.
  * @return false without memory.
  */
 SW_CHECK bool sw_cel__regex_search(const sw_cel__regex *regex, sw_str text,
                                    bool *found, uint64_t *work);
+/** The same for a run: its steps bound the search. out = a bool. */
+SW_CHECK bool sw_cel__matches(sw_cel__run *run, const sw_cel__regex *regex,
+                              sw_str text, sw_cel_value *out);
 
 #endif

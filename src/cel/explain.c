@@ -111,11 +111,15 @@ static bool explain_call(explainer *x, const node *n, const sw_cel_value *value,
     return add(x, list, n->args[0], &first, SW_STR(""));
 }
 
+// Whether a side or element alone decides: && and all() by false, || and
+// exists() by true.
 static bool is_decided(const node *n, const sw_cel_value *value)
 {
-    bool decides = n->kind == SW_NODE_OR ||
-                   (n->kind == SW_NODE_FOLD && n->macro == SW_FOLD_EXISTS);
-    return value->kind == SW_CEL_BOOL && value->as.boolean == decides;
+    bool fold = n->kind == SW_NODE_FOLD;
+    bool by_true = fold ? n->macro == SW_FOLD_EXISTS : n->kind == SW_NODE_OR;
+    bool by_false = fold ? n->macro == SW_FOLD_ALL : n->kind == SW_NODE_AND;
+    return value->kind == SW_CEL_BOOL &&
+           (value->as.boolean ? by_true : by_false);
 }
 
 static bool explain_logical(explainer *x, const node *n,
@@ -173,16 +177,29 @@ static bool element_text(explainer *x, const node *n, sw_str *out)
     return ok;
 }
 
-// Which elements an explanation of the whole needs.
-static bool wanted(const node *n, const sw_cel_value *whole,
+static bool is_logical(const node *n)
+{
+    return n->macro == SW_FOLD_ALL || n->macro == SW_FOLD_EXISTS;
+}
+
+// One element is enough if it decided, or if its error may not be absorbed.
+static bool one_is_enough(const node *n, const sw_cel_value *whole)
+{
+    return is_decided(n, whole) ||
+           (whole->kind == SW_CEL_ERROR && !is_logical(n));
+}
+
+// Which elements an explanation of the whole needs, by what their filter or
+// body gave. A condition that is no bool is an error, too.
+static bool wanted(const node *n, const node *part, const sw_cel_value *whole,
                    const sw_cel_value *one)
 {
-    bool logical = n->macro == SW_FOLD_ALL || n->macro == SW_FOLD_EXISTS;
+    if (is_decided(n, whole)) return is_decided(n, one);
     if (whole->kind == SW_CEL_UNKNOWN) return one->kind == SW_CEL_UNKNOWN;
-    if (logical && is_decided(n, whole)) return is_decided(n, one);
-    if (!logical && whole->kind == SW_CEL_ERROR)
-        return one->kind == SW_CEL_ERROR;
-    return true;
+    if (!one_is_enough(n, whole) || one->kind == SW_CEL_ERROR) return true;
+    bool condition =
+        n->macro == SW_FOLD_EXISTS_ONE || part != n->args[n->count - 1];
+    return condition && one->kind != SW_CEL_BOOL && one->kind != SW_CEL_UNKNOWN;
 }
 
 // One part of the macro, its filter or body, for the element that is bound.
@@ -192,7 +209,7 @@ static bool explain_part(explainer *x, const node *n, const node *part,
 {
     if (!sw_cel__eval(x->run, part, seen)) return false;
     *added = false;
-    if (!wanted(n, whole, seen)) return true;
+    if (!wanted(n, part, whole, seen)) return true;
     sw_str element;
     if (!element_text(x, n, &element)) return false;
     *added = true;
@@ -203,9 +220,7 @@ static bool explain_elements(explainer *x, const node *n,
                              const sw_cel_value *range,
                              const sw_cel_value *whole, reasons *list)
 {
-    bool first_only = is_decided(n, whole) || whole->kind == SW_CEL_ERROR;
-    bool logical = n->macro == SW_FOLD_ALL || n->macro == SW_FOLD_EXISTS;
-    if (logical && whole->kind == SW_CEL_ERROR) first_only = false;
+    bool first_only = one_is_enough(n, whole);
     const node *body = n->args[n->count - 1];
     for (size_t i = 0; i < sw_cel__range_count(range) && x->left > 0; i++) {
         sw_cel_value seen;

@@ -112,16 +112,11 @@ static bool note(sw_cel__run *run, const sw_cel_value *arg, sw_cel_value *stop)
 static bool eval_matches(sw_cel__run *run, const node *n, sw_cel_value *out)
 {
     sw_cel_value text;
-    bool found = false;
-    uint64_t work = 0;
     if (!sw_cel__eval(run, n->args[0], &text)) return false;
     if (text.kind == SW_CEL_ERROR || text.kind == SW_CEL_UNKNOWN)
         return *out = text, true;
     if (text.kind != SW_CEL_STRING) return sw_cel__no_overload(out);
-    if (!sw_cel__regex_search(n->regex, text.as.str, &found, &work))
-        return sw_fail_memory(run->err);
-    *out = sw_cel__bool(found);
-    return sw_cel__spend(run, work / 16);
+    return sw_cel__matches(run, n->regex, text.as.str, out);
 }
 
 // or() and orValue() do not evaluate what they do not need.

@@ -173,7 +173,7 @@ typedef struct {
     const sw_cel__regex *regex;
     threads now, then;
     uint32_t *memory;
-    uint64_t work;
+    uint64_t left;  // work that may still be done
 } search;
 
 static bool search_init(search *s, const sw_cel__regex *regex)
@@ -244,11 +244,18 @@ static void advance(search *s, uint32_t c)
         if (in->op == OP_SET && sw_re__has(in->set, c))
             insert(&s->then, in->to);
     }
-    s->work += s->now.count + 1;
     threads done = s->now;
     s->now = s->then;
     s->then = done;
     if (!s->regex->anchored) insert(&s->now, 0);
+}
+
+// Takes the work of one step from what is left.
+static bool spend(search *s)
+{
+    uint64_t work = s->now.count + 1;
+    s->left = work < s->left ? s->left - work : 0;
+    return s->left > 0;
 }
 
 static bool search_threads(const sw_cel__regex *regex, sw_str text, bool *found,
@@ -258,19 +265,19 @@ static bool search_threads(const sw_cel__regex *regex, sw_str text, bool *found,
     if (!search_init(&s, regex)) return false;
     unsigned before = NEAR_EDGE;
     *found = false;
+    s.left = *work;
     insert(&s.now, 0);
-    for (size_t at = 0; at < text.len && s.now.count > 0;) {
+    for (size_t at = 0; at < text.len && s.now.count > 0 && !*found;) {
         uint32_t c = sw_cel__code_point(text, &at);
         unsigned behind = kind_of(c);
-        if (follow(&s, before, behind)) {
-            *found = true;
-            break;
-        }
+        *found = follow(&s, before, behind);
+        if (!spend(&s)) break;
         advance(&s, c);
         before = behind;
     }
     if (!*found) *found = follow(&s, before, NEAR_EDGE);
-    *work = s.work + s.now.count;
+    (void)spend(&s);
+    *work = s.left;
     search_done(&s);
     return true;
 }
@@ -528,6 +535,20 @@ bool sw_cel__regex_search(const sw_cel__regex *regex, sw_str text, bool *found,
 {
     if (regex->table == NULL) return search_threads(regex, text, found, work);
     *found = search_table(regex->table, text);
-    *work = text.len;
+    *work = text.len < *work ? *work - text.len : 0;
     return true;
+}
+
+bool sw_cel__matches(sw_cel__run *run, const sw_cel__regex *regex, sw_str text,
+                     sw_cel_value *out)
+{
+    // Units of work are smaller than steps.
+    enum { PER_STEP = 16 };
+    bool found = false;
+    bool capped = run->steps > UINT64_MAX / PER_STEP;
+    uint64_t most = capped ? UINT64_MAX : run->steps * PER_STEP, left = most;
+    if (!sw_cel__regex_search(regex, text, &found, &left))
+        return sw_fail_memory(run->err);
+    *out = sw_cel__bool(found);
+    return sw_cel__spend(run, (most - left) / PER_STEP + (left == 0));
 }

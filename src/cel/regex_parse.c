@@ -363,20 +363,6 @@ static bool parse_escape(parser *p, node **out)
     return escape(p, &c) && character(p, c, out);
 }
 
-// \Q...\E: the text as it stands, up to \E or the end.
-static bool parse_quoted(parser *p, node **out)
-{
-    node *sequence = new_node(p, SW_RE_SEQUENCE);
-    if (sequence == NULL) return false;
-    node **last = &sequence->first;
-    while (more(p) && !take(p, "\\E")) {
-        if (!character(p, next(p), last)) return false;
-        last = &(*last)->next;
-    }
-    *out = sequence;
-    return true;
-}
-
 // Flags such as i or ms-i up to : or ), the place behind (?.
 static bool parse_flags(parser *p)
 {
@@ -466,7 +452,6 @@ static bool parse_atom(parser *p, node **out)
     if (take(p, "$"))
         return assertion(p, p->multi_line ? SW_RE_LINE_END : SW_RE_TEXT_END,
                          out);
-    if (take(p, "\\Q")) return parse_quoted(p, out);
     if (looking_at(p, "\\")) return parse_escape(p, out);
     if (looking_at(p, "*") || looking_at(p, "+") || looking_at(p, "?"))
         return fail(p, "a repetition of nothing");
@@ -528,12 +513,32 @@ static bool parse_repeats(parser *p, node **atom)
     return true;
 }
 
+// \Q...\E: the text as it stands, up to \E or the end. A repeat behind it is
+// of its last character.
+static bool parse_quoted(parser *p, node ***last)
+{
+    node **slot = NULL;
+    while (more(p) && !take(p, "\\E")) {
+        slot = *last;
+        if (!character(p, next(p), slot)) return false;
+        *last = &(*slot)->next;
+    }
+    if (slot == NULL) return true;
+    if (!parse_repeats(p, slot)) return false;
+    *last = &(*slot)->next;
+    return true;
+}
+
 static bool parse_sequence(parser *p, node **out)
 {
     node *sequence = new_node(p, SW_RE_SEQUENCE);
     if (sequence == NULL) return false;
     node **last = &sequence->first;
     while (more(p) && !looking_at(p, "|") && !looking_at(p, ")")) {
+        if (take(p, "\\Q")) {
+            if (!parse_quoted(p, &last)) return false;
+            continue;
+        }
         if (!parse_atom(p, last) || !parse_repeats(p, last)) return false;
         last = &(*last)->next;
     }

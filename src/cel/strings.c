@@ -53,16 +53,11 @@ static bool matches(sw_cel__run *run, const sw_cel_value *args, size_t count,
                     sw_cel_value *out)
 {
     const char *why = "";
-    bool found = false;
-    uint64_t work = 0;
     if (!compiled(run, args[1].as.str, &why)) {
         if (why == NULL) return false;
         return sw_cel__error(run, out, "bad pattern: %s", why);
     }
-    if (!sw_cel__regex_search(run->compiled, args[0].as.str, &found, &work))
-        return sw_fail_memory(run->err);
-    *out = sw_cel__bool(found);
-    return sw_cel__spend(run, work / 16);
+    return sw_cel__matches(run, run->compiled, args[0].as.str, out);
 }
 
 const sw_cel__function sw_cel__string_functions[] = {
