@@ -152,7 +152,10 @@ SW_API SW_CHECK bool sw_cel_eval(const sw_cel *cel,
                                  const sw_cel_options *options, sw_arena *arena,
                                  sw_cel_value *out, sw_error *err);
 
-/** CEL's ==. Different types are unequal; numbers compare by value. */
+/**
+ * CEL's ==. Different types are unequal; numbers compare by value. Values that
+ * are nested 1000 deep, or take 10 million steps to compare, are unequal.
+ */
 SW_API bool sw_cel_equal(const sw_cel_value *a, const sw_cel_value *b);
 /** The value as a CEL literal ("\"a\"", "[1, 2]", "duration(\"5s\")"). */
 SW_API SW_CHECK bool sw_cel_print(const sw_cel_value *value, sw_arena *arena,

@@ -190,7 +190,8 @@ bool sw_cel__as_index(const sw_cel_value *v, size_t *out)
 typedef enum { EQ_NO, EQ_YES, EQ_OPEN, EQ_STOP } answer;
 
 typedef struct {
-    sw_cel__run *run;   // NULL: nothing is counted, unknowns are not gathered
+    sw_cel__run *run;   // NULL: outside of a run, unknowns are not gathered
+    uint64_t steps;     // left then
     sw_cel_value open;  // the unknowns or the error that leave it open
 } comparison;
 
@@ -263,17 +264,24 @@ static answer equal_same_kind(comparison *c, const sw_cel_value *a,
     }
 }
 
+// Takes one step. A value may hold another many times over, so what looks
+// small may be long to compare.
+static bool spend(comparison *c, unsigned depth)
+{
+    if (c->run == NULL)
+        return depth <= SW_CEL__MAX_VALUE_DEPTH && c->steps-- > 0;
+    if (depth > SW_CEL__MAX_VALUE_DEPTH) {
+        return sw_fail(c->run->err, SW_ERR_INPUT,
+                       "compared values are nested more than %d deep",
+                       SW_CEL__MAX_VALUE_DEPTH);
+    }
+    return sw_cel__spend(c->run, 1);
+}
+
 static answer equal(comparison *c, const sw_cel_value *a, const sw_cel_value *b,
                     unsigned depth)
 {
-    if (depth > SW_CEL__MAX_VALUE_DEPTH) {
-        if (c->run != NULL)
-            sw_fail(c->run->err, SW_ERR_INPUT,
-                    "compared values are nested more than %d deep",
-                    SW_CEL__MAX_VALUE_DEPTH);
-        return EQ_STOP;
-    }
-    if (c->run != NULL && !sw_cel__spend(c->run, 1)) return EQ_STOP;
+    if (!spend(c, depth)) return EQ_STOP;
     if (a->kind == SW_CEL_ERROR || a->kind == SW_CEL_UNKNOWN)
         return leave_open(c, a);
     if (b->kind == SW_CEL_ERROR || b->kind == SW_CEL_UNKNOWN)
@@ -308,6 +316,6 @@ bool sw_cel_equal(const sw_cel_value *a, const sw_cel_value *b)
         }
         return true;
     }
-    comparison c = {.run = NULL};
+    comparison c = {.steps = SW_CEL__DEFAULT_STEPS};
     return equal(&c, a, b, 0) == EQ_YES;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "segwan/cel.h"
 
@@ -315,6 +316,11 @@ static bool run_file(const char *path, counts *total)
 int main(int argc, char **argv)
 {
     counts total = {0};
+    if (argc < 2 || access(argv[1], R_OK) != 0) {
+        printf("skipped: the conformance suite is not here (%s)\n",
+               argc < 2 ? "no file given" : argv[1]);
+        return SKIP;
+    }
     bool ok = true;
     for (int i = 1; ok && i < argc; i++)
         ok = run_file(argv[i], &total);
@@ -322,6 +328,5 @@ int main(int argc, char **argv)
            "types, and cel.block\n");
     printf("%zu passed, %zu failed, %zu skipped\n", total.passed, total.failed,
            total.skipped);
-    if (argc < 2) return SKIP;
     return ok && total.failed == 0 ? 0 : 1;
 }
