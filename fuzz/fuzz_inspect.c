@@ -2,16 +2,13 @@
 // zone list that follows them; the rest is the release.
 //
 // Properties: refusing names a reason; what is not refused gives the same
-// report twice; a count is 0 or has a first finding; nothing is reported by a
-// check that looked at nothing it could be about.
+// report twice; every finding has a count and a first one.
 #include <assert.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <stdio.h>
 
 #include "segwan/inspect.h"
 

@@ -18,7 +18,9 @@
 
 #define TURN      3.6e9
 #define RUN_EDGES ((size_t)8)
-#define CELLS     2048  // to a side of the bitmap
+// Cells to a side of the bitmap, one byte each: few for few items.
+#define LEAST_SIDE ((size_t)64)
+#define MOST_SIDE  ((size_t)2048)
 // A line over more cells than this goes to the tree at once.
 #define FEW_CELLS 64
 
@@ -47,6 +49,7 @@ struct sw_inspect__index {
     size_t count;
     box all;
     uint8_t *cells;
+    size_t side;
 };
 
 static box box_of(const sw_inspect__point *at, size_t count)
@@ -77,11 +80,12 @@ static bool boxes_meet(box a, box b)
 
 /* ---- the bitmap ------------------------------------------------------- */
 
-static size_t cell_of(double at, double low, double high)
+static size_t cell_of(double at, double low, double high, size_t side)
 {
     if (!(high > low)) return 0;
-    double cell = floor((at - low) / (high - low) * CELLS);
-    return cell < 0 ? 0 : cell >= CELLS ? CELLS - 1 : (size_t)cell;
+    double cell = floor((at - low) / (high - low) * (double)side);
+    if (cell < 0) return 0;
+    return cell >= (double)side ? side - 1 : (size_t)cell;
 }
 
 typedef struct {
@@ -91,17 +95,19 @@ typedef struct {
 static cell_range cells_of(const sw_inspect__index *index, box at)
 {
     const box *all = &index->all;
-    return (cell_range){cell_of(at.low_x, all->low_x, all->high_x),
-                        cell_of(at.low_y, all->low_y, all->high_y),
-                        cell_of(at.high_x, all->low_x, all->high_x),
-                        cell_of(at.high_y, all->low_y, all->high_y)};
+    size_t side = index->side;
+    return (cell_range){cell_of(at.low_x, all->low_x, all->high_x, side),
+                        cell_of(at.low_y, all->low_y, all->high_y, side),
+                        cell_of(at.high_x, all->low_x, all->high_x, side),
+                        cell_of(at.high_y, all->low_y, all->high_y, side)};
 }
 
 static void cells_mark(sw_inspect__index *index, box at)
 {
     cell_range r = cells_of(index, at);
     for (size_t y = r.low_y; y <= r.high_y; y++)
-        memset(index->cells + y * CELLS + r.low_x, 1, r.high_x - r.low_x + 1);
+        memset(index->cells + y * index->side + r.low_x, 1,
+               r.high_x - r.low_x + 1);
 }
 
 // May something lie in the box? Cells are monotonous in their coordinate, so
@@ -114,7 +120,7 @@ static bool cells_near(const sw_inspect__index *index, box at)
         return true;
     for (size_t y = r.low_y; y <= r.high_y; y++) {
         for (size_t x = r.low_x; x <= r.high_x; x++) {
-            if (index->cells[y * CELLS + x]) return true;
+            if (index->cells[y * index->side + x]) return true;
         }
     }
     return false;
@@ -191,8 +197,13 @@ static bool build(sw_inspect__index *index, const sw_inspect__zones *zones)
     index->geos = GEOS_init_r();
     if (index->geos == NULL) return false;
     index->tree = GEOSSTRtree_create_r(index->geos, 10);
-    index->items = SW_NEW_ARRAY(index->arena, item, count_items(zones));
-    index->cells = SW_NEW_ARRAY(index->arena, uint8_t, (size_t)CELLS * CELLS);
+    size_t count = count_items(zones);
+    index->side = LEAST_SIDE;
+    while (index->side < MOST_SIDE && index->side * index->side < 16 * count)
+        index->side *= 2;
+    index->items = SW_NEW_ARRAY(index->arena, item, count);
+    index->cells =
+        SW_NEW_ARRAY(index->arena, uint8_t, index->side * index->side);
     if (index->tree == NULL || index->items == NULL || index->cells == NULL)
         return false;
 
