@@ -29,8 +29,8 @@ typedef struct {
     bool strip_metadata;
     bool keep_missing;
     uint32_t coarsen_scale;  ///< 0: any precision
-    const char *input_path;  ///< the cargo before treatment, or NULL:
-                             ///< for the count of lost entities only
+    const char *input_path;  ///< the cargo before treatment, or NULL: for
+                             ///< "cut-area", and for its counts in the text
     sw_progress progress;
 } sw_inspect_options;
 
@@ -50,6 +50,9 @@ typedef struct {
     const char *const *looked_at;  ///< and of what: "nodes"
     size_t check_count;
     uint64_t nodes, ways, relations, segments;  ///< read in the release
+    bool cargo_known;  ///< the input was there and could be read:
+    uint64_t cargo_nodes, cargo_ways, cargo_relations;  ///< for the exporter's
+                                                        ///< eyes, not in JSON
     double conspicuous;  ///< 0 .. 1, the most conspicuous zone: how empty
                          ///< it is against its surroundings; -1: no zones
 } sw_inspection;

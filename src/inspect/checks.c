@@ -16,6 +16,7 @@ const sw_check_about sw_inspect__about[SW_CHECK_COUNT] = {
     [SW_CHECK_PRECISION] = {"precision", "nodes"},
     [SW_CHECK_MISSING_REFERENCE] = {"missing-reference", "references"},
     [SW_CHECK_BROKEN_RELATION] = {"broken-relation", "relations"},
+    [SW_CHECK_CUT_AREA] = {"cut-area", "outlines"},
     [SW_CHECK_LEFTOVER_NODE] = {"leftover-node", "nodes"},
     [SW_CHECK_LEFTOVER_WAY] = {"leftover-way", "ways"},
     [SW_CHECK_LEFTOVER_STRING] = {"leftover-string", "strings"},

@@ -272,10 +272,24 @@ static bool take_node(void *ctx, const sw_inspect__object *object,
     return true;
 }
 
+// What may be left of an area; cargo.c knows more.
+static bool note_outline(collector *c, const sw_inspect__object *object,
+                         sw_error *err)
+{
+    if (c->run->how->input_path == NULL || object->first == object->last ||
+        !sw_inspect__is_area(c->tags.at, c->tags.count))
+        return true;
+    sw_inspect__way *row = sw_inspect__row(&c->run->table->outlines);
+    if (row == NULL) return sw_fail_memory(err);
+    *row = (sw_inspect__way){object->id, object->first, object->last, 0};
+    return true;
+}
+
 static bool take_way(void *ctx, const sw_inspect__object *object, sw_error *err)
 {
     collector *c = ctx;
-    if (!check_object(c, object, err)) return false;
+    if (!check_object(c, object, err) || !note_outline(c, object, err))
+        return false;
     sw_inspect__way *row = sw_inspect__row(&c->run->table->ways);
     if (row == NULL) return sw_fail_memory(err);
     *row = (sw_inspect__way){object->id, object->first, object->last,

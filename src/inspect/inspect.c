@@ -12,6 +12,7 @@ typedef struct {
     sw_checks checks;
     sw_inspect__file *file;
     sw_arena *secret;
+    sw_inspect__totals cargo;
     double conspicuous;
 } inspection;
 
@@ -36,6 +37,7 @@ static void choose_checks(const sw_inspect_options *how, sw_checks *checks)
         {SW_CHECK_METADATA, how->strip_metadata},
         {SW_CHECK_SCOPE, how->scope_count > 0},
         {SW_CHECK_MISSING_REFERENCE, !how->keep_missing},
+        {SW_CHECK_CUT_AREA, how->input_path != NULL},
     };
     for (size_t i = 0; i < SW_CHECK_COUNT; i++)
         checks->at[i].runs = true;
@@ -84,6 +86,9 @@ static bool inspect_file(inspection *in, const char *released, sw_error *err)
               sw_inspect__collect(&in->run, in->file, err) &&
               sw_inspect__judge(&in->run, in->file, err);
     if (!ok) return sw_error_in(err, released);
+    const char *cargo = in->run.how->input_path;
+    if (cargo != NULL && !sw_inspect__compare(&in->run, cargo, &in->cargo, err))
+        return false;
     return in->zones.zone_count == 0 ||
            sw_inspect__conspicuous(&in->zones, &in->table.nodes,
                                    &in->conspicuous, err);
@@ -137,6 +142,10 @@ static bool fill(const inspection *in, sw_arena *arena, sw_inspection *seen)
     seen->ways = in->table.ways.count;
     seen->relations = in->table.relations.count;
     seen->segments = in->table.segments;
+    seen->cargo_known = in->cargo.known;
+    seen->cargo_nodes = in->cargo.nodes;
+    seen->cargo_ways = in->cargo.ways;
+    seen->cargo_relations = in->cargo.relations;
     seen->conspicuous = in->conspicuous;
     return true;
 }

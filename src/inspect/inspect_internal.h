@@ -26,6 +26,7 @@ typedef enum {
     SW_CHECK_PRECISION,
     SW_CHECK_MISSING_REFERENCE,
     SW_CHECK_BROKEN_RELATION,
+    SW_CHECK_CUT_AREA,
     SW_CHECK_LEFTOVER_NODE,
     SW_CHECK_LEFTOVER_WAY,
     SW_CHECK_LEFTOVER_STRING,
@@ -263,14 +264,15 @@ bool sw_inspect__rows_twin(const sw_inspect__rows *rows, size_t index);
 
 typedef struct {
     sw_inspect__rows nodes, ways, relations;
-    sw_inspect__rows blobs;  ///< uint8_t each: must be read again
+    sw_inspect__rows outlines;  ///< sw_inspect__way: open, with an area's tags
+    sw_inspect__rows blobs;     ///< uint8_t each: must be read again
     uint64_t segments;
 } sw_inspect__table;
 
 void sw_inspect__table_init(sw_inspect__table *table);
 void sw_inspect__table_done(sw_inspect__table *table);
 
-/* ---- collect.c, judge.c, conspicuous.c -------------------------------- */
+/* ---- collect.c, judge.c, cargo.c, conspicuous.c ----------------------- */
 
 /** What the passes share. */
 typedef struct {
@@ -289,6 +291,14 @@ SW_CHECK bool sw_inspect__collect(sw_inspect__run *run, sw_inspect__file *file,
 /** Second pass: segments, references, leftovers, relations. */
 SW_CHECK bool sw_inspect__judge(sw_inspect__run *run, sw_inspect__file *file,
                                 sw_error *err);
+/** What the cargo held before its treatment. */
+typedef struct {
+    bool known;
+    uint64_t nodes, ways, relations;
+} sw_inspect__totals;
+/** A look at the cargo itself: `out` stays as it is if it cannot be read. */
+SW_CHECK bool sw_inspect__compare(sw_inspect__run *run, const char *path,
+                                  sw_inspect__totals *out, sw_error *err);
 /** The grid of coarsen for a scale denominator, as segwan/map.h defines it. */
 int32_t sw_inspect__grid_e7(uint32_t scale);
 /** How conspicuous the worst zone is: docs/inspection.md. */

@@ -63,6 +63,18 @@ static void write_read(sw_buf *buf, const sw_inspection *seen)
                   grouped(seen->segments, segments));
 }
 
+// How much was taken out is the exporter's business alone, so JSON, which goes
+// into waybills, does not have it.
+static void write_cargo(sw_buf *buf, const sw_inspection *seen)
+{
+    char nodes[32], ways[32], relations[32];
+    if (!seen->cargo_known) return;
+    sw_buf_printf(buf, "of %s nodes, %s ways, %s relations in the cargo\n",
+                  grouped(seen->cargo_nodes, nodes),
+                  grouped(seen->cargo_ways, ways),
+                  grouped(seen->cargo_relations, relations));
+}
+
 static void write_conspicuous(sw_buf *buf, double conspicuous)
 {
     if (conspicuous < 0) return;
@@ -99,6 +111,7 @@ bool sw_inspection_text(const sw_inspection *seen, bool color, sw_arena *arena,
 {
     sw_buf buf = {0};
     write_read(&buf, seen);
+    write_cargo(&buf, seen);
     for (size_t i = 0; i < seen->check_count; i++)
         write_check(&buf, seen, i, color);
     write_conspicuous(&buf, seen->conspicuous);

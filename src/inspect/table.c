@@ -99,6 +99,7 @@ void sw_inspect__table_init(sw_inspect__table *table)
         .nodes.size = sizeof(sw_inspect__node),
         .ways.size = sizeof(sw_inspect__way),
         .relations.size = sizeof(sw_inspect__relation),
+        .outlines.size = sizeof(sw_inspect__way),
         .blobs.size = 1,
     };
 }
@@ -108,5 +109,6 @@ void sw_inspect__table_done(sw_inspect__table *table)
     sw_inspect__rows_done(&table->nodes);
     sw_inspect__rows_done(&table->ways);
     sw_inspect__rows_done(&table->relations);
+    sw_inspect__rows_done(&table->outlines);
     sw_inspect__rows_done(&table->blobs);
 }

@@ -40,6 +40,7 @@ typedef struct {
     const char *zones;
     const char *strip, *forbidden, *scope;
     bool strip_metadata, keep_missing;
+    void (*cargo)(town *t);
     uint32_t coarsen_scale;
 } planted;
 
@@ -100,6 +101,12 @@ static void node_twice(town *t)
 static void ways_first(town *t)
 {
     t->ways_first = true;
+}
+
+static void cut_building(town *t)
+{
+    t->ways[4].ref_count = 3;
+    t->relations[0].member_count = 2;
 }
 
 static void lost_node(town *t)
@@ -264,6 +271,11 @@ static const planted table[] = {
     {"kept missing", lost_relation, .keep_missing = true},
     {"open multipolygon", open_polygon,
      FINDS("broken-relation", "relation 500, a multipolygon that is open")},
+    {"cut building", cut_building, FINDS("cut-area", "way 104"),
+     .cargo = nothing},
+    {"building that was open", cut_building, FINDS(NULL, NULL),
+     .cargo = cut_building},
+    {"whole building", nothing, FINDS(NULL, NULL), .cargo = nothing},
     {"no via", no_via,
      FINDS("broken-relation",
            "relation 501, a restriction without from, to or via")},
@@ -322,6 +334,17 @@ static size_t list_of(char *text, sw_str out[8])
     return count;
 }
 
+static in_memory cargo_of(const planted *p)
+{
+    static town t;
+    town_build(&t);
+    p->cargo(&t);
+    sw_buf bytes = town_write(&t);
+    in_memory file = in_memory_file(bytes.at, bytes.len);
+    sw_buf_free(&bytes);
+    return file;
+}
+
 static void inspect(const planted *p, const sw_buf *bytes, sw_arena *arena,
                     sw_inspection **seen)
 {
@@ -347,11 +370,17 @@ static void inspect(const planted *p, const sw_buf *bytes, sw_arena *arena,
         zones = in_memory_file(p->zones, strlen(p->zones));
         how.zones_path = zones.path;
     }
+    in_memory cargo = {.fd = -1};
+    if (p->cargo != NULL) {
+        cargo = cargo_of(p);
+        how.input_path = cargo.path;
+    }
     sw_error err = {0};
     char text[1024];
     if (!sw_inspect_map(file.path, &how, arena, seen, &err))
         fail_msg("%s: %s", p->name, sw_error_text(&err, text, sizeof text));
     in_memory_close(&file);
+    if (cargo.fd >= 0) in_memory_close(&cargo);
     if (zones.fd >= 0) in_memory_close(&zones);
 }
 
