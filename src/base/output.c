@@ -12,6 +12,7 @@
 // never part of a file under the name itself.
 #include "segwan/base.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -138,6 +139,7 @@ static bool split_path(sw_output *out, const char *path, sw_error *err)
 // Borrows out->draft for the folder's path.
 static bool open_folder(sw_output *out, sw_error *err)
 {
+    assert(out->path != NULL);
     size_t len = (size_t)(out->name - out->path);
     memcpy(out->draft, out->path, len);
     memcpy(out->draft + len, ".", 2);
