@@ -43,9 +43,6 @@ static void work_done(work *w)
     sw_geo__vec_free(&w->bands.ends, sizeof(size_t));
 }
 
-/* ---- the zone as it is
- * ----------------------------------------------------------- */
-
 static bool add_exact_ring(const sw_geo__ring *ring, bool hole,
                            sw_geo__shape *shape, sw_error *err)
 {
@@ -74,9 +71,6 @@ static bool add_exact(const sw_geo__feature *feature, sw_geo__shape *shape,
     }
     return true;
 }
-
-/* ---- the parts
- * ------------------------------------------------------------------- */
 
 static sw_geo__point point_of(sw_geo__position p)
 {
@@ -196,9 +190,6 @@ static bool add_parts(work *w, const sw_geo__polygon *polygon)
     return ok;
 }
 
-/* ---- the union
- * ------------------------------------------------------------------- */
-
 static bool fail_union(work *w)
 {
     return sw_fail(w->err, SW_ERR_INPUT,
@@ -313,9 +304,6 @@ static bool add_worlds(work *w, const GEOSGeometry *whole, sw_geo__shape *shape)
            add_world(w, whole, 0, shape) &&
            (east <= SW_GEO_HALF || add_world(w, whole, 1, shape));
 }
-
-/* ---- the whole
- * --------------------------------------------------------------------- */
 
 static double largest_lat(const sw_geo__feature *feature)
 {

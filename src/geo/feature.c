@@ -20,9 +20,6 @@ static bool refuse(reader *r, const char *part, const char *reason)
     return sw_fail(r->err, SW_ERR_INPUT, "%s: %s", part, reason);
 }
 
-/* ---- properties
- * ----------------------------------------------------------------- */
-
 static bool copy_text(reader *r, const char *text, size_t len, sw_str *out)
 {
     return sw_arena_str(r->arena, (sw_str){text, len}, out) ||
@@ -131,9 +128,6 @@ static bool read_properties(reader *r, const json_t *root)
     return true;
 }
 
-/* ---- geometry
- * ------------------------------------------------------------------- */
-
 static bool is_e7(double degrees)
 {
     // A decimal with at most seven places is read as the double nearest to
@@ -240,9 +234,6 @@ static bool read_geometry(reader *r, const json_t *root)
     r->out->exact = true;
     return read_polygons(r, json_object_get(geometry, "coordinates"), many);
 }
-
-/* ---- the whole
- * ------------------------------------------------------------------ */
 
 static bool read_feature(reader *r, const json_t *root)
 {

@@ -173,12 +173,16 @@ void sw_geo__canonical_copy(sw_geo__bytes *out, const unsigned char *at,
 /* ---- index.c, query.c -------------------------------------------------------
  */
 
-/** 8 x 8 cells. Bit 8 * row + column, from the south-west. */
+/**
+ * 8 x 8 cells. Bit 8 * row + column, from the south-west. Cells that are
+ * neither outside nor inside are branches or leaves; those of one node stand
+ * one behind the other, in the bits' order.
+ */
 typedef struct {
     uint64_t filled;  // cells that are not wholly outside
     uint64_t inside;  // of these, cells wholly inside a zone
-    uint32_t first;   // the others' slots: slots[first + their rank]
-    uint8_t rank[8];  // how many of the others lie in the rows before
+    uint64_t branch;  // of these, cells with a node of their own
+    uint32_t first_node, first_leaf;
 } sw_geo__node;
 
 /** A cell with the edges that touch it. */
@@ -188,17 +192,15 @@ typedef struct {
     uint32_t first, count;
 } sw_geo__leaf;
 
-#define SW_GEO_LEAF 0x80000000u  // in a slot: a leaf's number, not a node's
 #define SW_GEO_LEFT 0x80000000u  // in an edge: `known` lies left of it
 
 typedef struct {
     sw_location low, high;  // holds all zones; low > high: there are none
     int64_t x, y;           // the root cell's corner
     unsigned shift;         // its side is 2^shift
-    uint32_t root;          // its slot
+    size_t node_count;      // 0: the root is a leaf
     const sw_location *places;
     const sw_geo__node *nodes;
-    const uint32_t *slots;
     const sw_geo__leaf *leaves;
     const uint32_t *edges;  // edge e runs from places[e] to places[e + 1]
 } sw_geo__index;

@@ -18,6 +18,7 @@
 // the cells that are left become leaves as they are.
 #include "geo_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LEAF_EDGES  8
@@ -38,7 +39,8 @@ typedef struct {
     sw_geo__square at;
     unsigned shift;
     sw_location known;
-    uint32_t slot;  // where its number goes
+    size_t node;   // that it is a cell of; no_node: it is the root
+    unsigned bit;  // in that node
     size_t first_edge, edges;
     size_t first_run, runs;
 } cell;
@@ -53,8 +55,7 @@ typedef struct {
 typedef struct {
     const sw_location *places;
     sw_location low, high;  // of all zones
-    sw_geo__vec nodes, slots, leaves, refs;
-    uint32_t root;  // slot of the root cell, which has no node around it
+    sw_geo__vec nodes, leaves, refs;
     level now, next;
     size_t copies, budget;
 } builder;
@@ -76,7 +77,8 @@ typedef struct {
     sw_location known[CELLS];
 } split;
 
-static const uint32_t no_slot = UINT32_MAX;
+static const size_t no_node = SIZE_MAX;
+static const uint32_t no_leaf = UINT32_MAX;
 
 static void level_free(level *l)
 {
@@ -90,7 +92,6 @@ static void builder_done(builder *b)
     level_free(&b->now);
     level_free(&b->next);
     sw_geo__vec_free(&b->nodes, sizeof(sw_geo__node));
-    sw_geo__vec_free(&b->slots, sizeof(uint32_t));
     sw_geo__vec_free(&b->leaves, sizeof(sw_geo__leaf));
     sw_geo__vec_free(&b->refs, sizeof(uint32_t));
 }
@@ -111,9 +112,6 @@ static inline int64_t smaller(int64_t a, int64_t b)
 {
     return a < b ? a : b;
 }
-
-/* ---- which children an edge touches -----------------------------------------
- */
 
 static sw_geo__square child_square(const split *s, unsigned bit)
 {
@@ -187,9 +185,6 @@ static bool list_children(split *s)
     }
     return true;
 }
-
-/* ---- known places
- * -------------------------------------------------------------- */
 
 // The places of a cell that a query can ask, with one more on each side of the
 // zones' box, where no edge runs.
@@ -269,9 +264,6 @@ static bool find_all_known(split *s)
     return true;
 }
 
-/* ---- the walk
- * -------------------------------------------------------------------- */
-
 // query.c, leaf_contain(), says why this rule is exact.
 static void cross(split *s, uint32_t edge, sw_location from, sw_location to)
 {
@@ -311,9 +303,6 @@ static void walk_on(split *s, unsigned from, unsigned to)
     }
 }
 
-/* ---- children
- * ---------------------------------------------------------------------- */
-
 // Adds the child to the next level, its edges and their runs. `covered` is set
 // instead if a polygon without edges in the child holds it.
 static bool push_child(builder *b, split *s, unsigned child, bool *covered)
@@ -325,7 +314,8 @@ static bool push_child(builder *b, split *s, unsigned child, bool *covered)
     cell made = {.at = child_square(s, child),
                  .shift = s->shift,
                  .known = s->known[child],
-                 .slot = no_slot,
+                 .node = b->nodes.count,  // made once its children are
+                 .bit = child,
                  .first_edge = b->next.edges.count,
                  .edges = edges,
                  .first_run = b->next.runs.count};
@@ -395,42 +385,27 @@ static bool walk_children(builder *b, split *s, sw_geo__node *node)
     return true;
 }
 
-// Gives the node's mixed children slots in the bits' order, which is not the
-// walk's.
-static bool number_children(builder *b, size_t first_cell, const split *s,
-                            sw_geo__node *node)
+static int compare_cell(const void *left, const void *right)
 {
-    uint64_t mixed = node->filled & ~node->inside;
-    size_t count = (size_t)__builtin_popcountll(mixed);
-    if (b->slots.count > UINT32_MAX - CELLS) return false;
-    node->first = (uint32_t)b->slots.count;
-    if (SW_GEO_ADD(&b->slots, uint32_t, count) == NULL) return false;
-
-    for (unsigned row = 0; row < 8; row++) {
-        uint64_t before = (UINT64_C(1) << (8 * row)) - 1;
-        node->rank[row] = (uint8_t)__builtin_popcountll(mixed & before);
-    }
-    cell *cells = SW_GEO_AT(&b->next.cells, cell);
-    for (size_t i = first_cell; i < b->next.cells.count; i++) {
-        unsigned column = (unsigned)((cells[i].at.x - s->at.at.x) >> s->shift);
-        unsigned row = (unsigned)((cells[i].at.y - s->at.at.y) >> s->shift);
-        uint64_t before = (UINT64_C(1) << (8 * row + column)) - 1;
-        cells[i].slot =
-            node->first + (uint32_t)__builtin_popcountll(mixed & before);
-    }
-    return true;
+    const cell *a = left, *b = right;
+    return (a->bit > b->bit) - (a->bit < b->bit);
 }
 
-/* ---- cells
- * -------------------------------------------------------------------------- */
-
-static void set_slot(builder *b, uint32_t slot, uint32_t value)
+// Cells settle in the order in which they stand in their node, so that the
+// first branch and the first leaf tell where the others are.
+static void note_branch(builder *b, const cell *c, size_t number)
 {
-    if (slot == no_slot) {
-        b->root = value;
-    } else {
-        SW_GEO_AT(&b->slots, uint32_t)[slot] = value;
-    }
+    if (c->node == no_node) return;
+    sw_geo__node *node = SW_GEO_AT(&b->nodes, sw_geo__node) + c->node;
+    if (node->branch == 0) node->first_node = (uint32_t)number;
+    node->branch |= UINT64_C(1) << c->bit;
+}
+
+static void note_leaf(builder *b, const cell *c, size_t number)
+{
+    if (c->node == no_node) return;
+    sw_geo__node *node = SW_GEO_AT(&b->nodes, sw_geo__node) + c->node;
+    if (node->first_leaf == no_leaf) node->first_leaf = (uint32_t)number;
 }
 
 static bool make_leaf(builder *b, const cell *c)
@@ -440,7 +415,7 @@ static bool make_leaf(builder *b, const cell *c)
     sw_geo__leaf *leaf = SW_GEO_ADD(&b->leaves, sw_geo__leaf, 1);
     uint32_t *refs = SW_GEO_ADD(&b->refs, uint32_t, c->edges);
     if (leaf == NULL || refs == NULL) return false;
-    if (b->refs.count > UINT32_MAX || b->leaves.count > SW_GEO_LEAF) {
+    if (b->refs.count > UINT32_MAX || b->leaves.count > no_leaf) {
         return false;
     }
 
@@ -454,22 +429,26 @@ static bool make_leaf(builder *b, const cell *c)
         bool left = sw_geo__turn(ends[0], ends[1], c->known) > 0;
         refs[i] = edges[i] | (left ? SW_GEO_LEFT : 0);
     }
-    set_slot(b, c->slot, SW_GEO_LEAF | (uint32_t)(b->leaves.count - 1));
+    note_leaf(b, c, b->leaves.count - 1);
     return true;
 }
 
 static bool make_node(builder *b, split *s)
 {
     size_t first_cell = b->next.cells.count;
-    sw_geo__node node = {0};
-    if (!walk_children(b, s, &node)) return false;
-    if (!number_children(b, first_cell, s, &node)) return false;
+    sw_geo__node made = {.first_leaf = no_leaf};
+    if (b->nodes.count > UINT32_MAX || !walk_children(b, s, &made))
+        return false;
 
-    if (b->nodes.count >= SW_GEO_LEAF) return false;
+    size_t cells = b->next.cells.count - first_cell;
+    if (cells > 0) {
+        qsort(SW_GEO_AT(&b->next.cells, cell) + first_cell, cells, sizeof(cell),
+              compare_cell);
+    }
     sw_geo__node *added = SW_GEO_ADD(&b->nodes, sw_geo__node, 1);
     if (added == NULL) return false;
-    *added = node;
-    set_slot(b, s->at.slot, (uint32_t)(b->nodes.count - 1));
+    *added = made;
+    note_branch(b, &s->at, b->nodes.count - 1);
     return true;
 }
 
@@ -510,9 +489,6 @@ static bool settle_level(builder *b)
     b->next = (level){0};
     return true;
 }
-
-/* ---- the whole
- * ------------------------------------------------------------------------ */
 
 static void measure(builder *b, const sw_geo__shape *shape)
 {
@@ -555,7 +531,7 @@ static bool push_root_edges(builder *b, const sw_geo__shape *shape, cell *root)
 // The root's corner lies one unit outside the zones' box: a known place.
 static bool push_root(builder *b, const sw_geo__shape *shape)
 {
-    cell root = {.slot = no_slot,
+    cell root = {.node = no_node,
                  .shift = MIN_SHIFT,
                  .known = {b->low.lon_e7 - 1, b->low.lat_e7 - 1}};
     int64_t width = (int64_t)b->high.lon_e7 - b->low.lon_e7 + 3;
@@ -586,13 +562,11 @@ static void *keep(sw_geo__vec *vec, size_t each, sw_arena *arena)
 
 static bool finish(builder *b, sw_arena *arena, sw_geo__index *out)
 {
-    out->root = b->root;
+    out->node_count = b->nodes.count;
     out->nodes = keep(&b->nodes, sizeof(sw_geo__node), arena);
-    out->slots = keep(&b->slots, sizeof(uint32_t), arena);
     out->leaves = keep(&b->leaves, sizeof(sw_geo__leaf), arena);
     out->edges = keep(&b->refs, sizeof(uint32_t), arena);
-    return out->nodes != NULL && out->slots != NULL && out->leaves != NULL &&
-           out->edges != NULL;
+    return out->nodes != NULL && out->leaves != NULL && out->edges != NULL;
 }
 
 static bool build(builder *b, const sw_geo__shape *shape, sw_arena *arena,

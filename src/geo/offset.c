@@ -82,9 +82,6 @@ sw_geo__reach sw_geo__reach_of(double buffer_m, double lat_deg)
     };
 }
 
-/* ---- the plane --------------------------------------------------------------
- */
-
 static sw_geo__point to_plane(const chain *c, sw_geo__point p)
 {
     double metres, azimuth, back;
@@ -135,9 +132,6 @@ static bool flatten(chain *c)
     }
     return true;
 }
-
-/* ---- outlines
- * ---------------------------------------------------------------- */
 
 static bool add_point(sw_geo__outlines *out, sw_geo__point p)
 {

@@ -44,23 +44,29 @@ static bool leaf_contain(const sw_geo__index *index, const sw_geo__leaf *leaf,
     return winding > 0;
 }
 
-// Bits set in the cells of `row` before `column`.
-static inline unsigned rank_in_row(uint64_t cells, unsigned row,
-                                   unsigned column)
+// How many cells of the set come before the bit. Not the builtin: without the
+// popcnt instruction, which not every amd64 has, it is a call.
+static inline uint32_t rank(uint64_t cells, unsigned bit)
 {
-    static const uint8_t ones[16] = {0, 1, 1, 2, 1, 2, 2, 3,
-                                     1, 2, 2, 3, 2, 3, 3, 4};
-    unsigned before = (unsigned)(cells >> (8 * row)) & ((1u << column) - 1);
-    return ones[before & 15] + ones[before >> 4 & 15];
+    uint64_t v = cells & ((UINT64_C(1) << bit) - 1);
+    v -= v >> 1 & UINT64_C(0x5555555555555555);
+    v = (v & UINT64_C(0x3333333333333333)) +
+        (v >> 2 & UINT64_C(0x3333333333333333));
+    v = (v + (v >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (uint32_t)(v * UINT64_C(0x0101010101010101) >> 56);
 }
 
-static inline uint32_t slot_of(const sw_geo__index *index,
-                               const sw_geo__node *node, unsigned row,
-                               unsigned column)
+static inline const sw_geo__node *
+node_at(const sw_geo__index *index, const sw_geo__node *node, unsigned bit)
 {
-    uint64_t mixed = node->filled & ~node->inside;
-    return index->slots[node->first + node->rank[row] +
-                        rank_in_row(mixed, row, column)];
+    return &index->nodes[node->first_node + rank(node->branch, bit)];
+}
+
+static inline const sw_geo__leaf *
+leaf_at(const sw_geo__index *index, const sw_geo__node *node, unsigned bit)
+{
+    uint64_t leaves = node->filled & ~(node->inside | node->branch);
+    return &index->leaves[node->first_leaf + rank(leaves, bit)];
 }
 
 static inline bool in_box(const sw_geo__index *index, sw_location at)
@@ -76,18 +82,17 @@ static bool contain(const sw_geo__index *index, sw_location at)
     uint64_t x = (uint64_t)(at.lon_e7 - index->x);
     uint64_t y = (uint64_t)(at.lat_e7 - index->y);
     unsigned shift = index->shift;
-    uint32_t slot = index->root;
-    while (!(slot & SW_GEO_LEAF)) {
-        const sw_geo__node *node = &index->nodes[slot];
+    if (index->node_count == 0) return leaf_contain(index, index->leaves, at);
+    for (const sw_geo__node *node = index->nodes;;) {
         shift -= 3;
-        unsigned row = (unsigned)(y >> shift) & 7;
-        unsigned column = (unsigned)(x >> shift) & 7;
-        uint64_t bit = UINT64_C(1) << (8 * row + column);
-        if (!(node->filled & bit)) return false;
-        if (node->inside & bit) return true;
-        slot = slot_of(index, node, row, column);
+        unsigned bit = (unsigned)(8 * (y >> shift & 7) + (x >> shift & 7));
+        if (!(node->filled >> bit & 1)) return false;
+        if (node->inside >> bit & 1) return true;
+        if (!(node->branch >> bit & 1)) {
+            return leaf_contain(index, leaf_at(index, node, bit), at);
+        }
+        node = node_at(index, node, bit);
     }
-    return leaf_contain(index, &index->leaves[slot & ~SW_GEO_LEAF], at);
 }
 
 // The same place on the world's other rim; itself when it lies on none.
@@ -105,9 +110,6 @@ bool sw_geo__index_contain(const sw_geo__index *index, sw_location at)
     sw_location other = twin(at);
     return other.lon_e7 != at.lon_e7 && contain(index, other);
 }
-
-/* ---- segments -------------------------------------------------------------
- */
 
 typedef enum {
     APART,  // touches no cell that holds a zone's edge or inside
@@ -160,14 +162,10 @@ static reach leaf_reach(const sw_geo__index *index, const sw_geo__leaf *leaf,
 }
 
 // Depth is at most 11: each level takes 3 of the at most 32 bits of `shift`.
-static reach cell_reach(const sw_geo__index *index, uint32_t slot,
+static reach node_reach(const sw_geo__index *index, const sw_geo__node *node,
                         sw_geo__square cell, unsigned shift,
                         const sw_geo__segment *s)
 {
-    if (slot & SW_GEO_LEAF) {
-        return leaf_reach(index, &index->leaves[slot & ~SW_GEO_LEAF], s);
-    }
-    const sw_geo__node *node = &index->nodes[slot];
     shift -= 3;
     uint64_t range = sw_geo__cells(cell.x, cell.y, shift, s->low_x, s->high_x,
                                    s->low_y, s->high_y);
@@ -183,8 +181,10 @@ static reach cell_reach(const sw_geo__index *index, uint32_t slot,
         if (!alone && !sw_geo__line_touches(s, child)) continue;
         if (node->inside >> bit & 1) return MEETS;
 
-        reach found = cell_reach(index, slot_of(index, node, bit >> 3, bit & 7),
-                                 child, shift, s);
+        reach found =
+            node->branch >> bit & 1
+                ? node_reach(index, node_at(index, node, bit), child, shift, s)
+                : leaf_reach(index, leaf_at(index, node, bit), s);
         if (found == MEETS) return MEETS;
         if (found == NEAR) best = NEAR;
     }
@@ -197,8 +197,9 @@ static reach segment_reach(const sw_geo__index *index, const sw_geo__segment *s)
         s->high_y < index->low.lat_e7 || s->low_y > index->high.lat_e7) {
         return APART;
     }
+    if (index->node_count == 0) return leaf_reach(index, index->leaves, s);
     sw_geo__square root = {index->x, index->y, INT64_C(1) << index->shift};
-    return cell_reach(index, index->root, root, index->shift, s);
+    return node_reach(index, index->nodes, root, index->shift, s);
 }
 
 // `at` in the world that lies `turns` times 360 degrees to the east.
@@ -254,9 +255,6 @@ bool sw_geo__index_meet(const sw_geo__index *index, sw_location a,
             sw_geo__index_contain(index, b));
 }
 
-/* ---- boxes ------------------------------------------------------------------
- */
-
 typedef struct {
     int64_t west, east, south, north;
 } box;
@@ -302,13 +300,9 @@ static bool leaf_near(const sw_geo__index *index, const sw_geo__leaf *leaf,
     return leaf_contain(index, leaf, corner);
 }
 
-static bool cell_near(const sw_geo__index *index, uint32_t slot,
+static bool node_near(const sw_geo__index *index, const sw_geo__node *node,
                       sw_geo__square cell, unsigned shift, const box *b)
 {
-    if (slot & SW_GEO_LEAF) {
-        return leaf_near(index, &index->leaves[slot & ~SW_GEO_LEAF], cell, b);
-    }
-    const sw_geo__node *node = &index->nodes[slot];
     shift -= 3;
     uint64_t left = node->filled & sw_geo__cells(cell.x, cell.y, shift, b->west,
                                                  b->east, b->south, b->north);
@@ -320,10 +314,11 @@ static bool cell_near(const sw_geo__index *index, uint32_t slot,
             .y = cell.y + ((int64_t)(bit >> 3) << shift),
             .size = INT64_C(1) << shift,
         };
-        if (cell_near(index, slot_of(index, node, bit >> 3, bit & 7), child,
-                      shift, b)) {
-            return true;
-        }
+        bool near =
+            node->branch >> bit & 1
+                ? node_near(index, node_at(index, node, bit), child, shift, b)
+                : leaf_near(index, leaf_at(index, node, bit), child, b);
+        if (near) return true;
     }
     return false;
 }
@@ -335,7 +330,9 @@ static bool box_near(const sw_geo__index *index, const box *b)
         return false;
     }
     sw_geo__square root = {index->x, index->y, INT64_C(1) << index->shift};
-    return cell_near(index, index->root, root, index->shift, b);
+    return index->node_count == 0
+               ? leaf_near(index, index->leaves, root, b)
+               : node_near(index, index->nodes, root, index->shift, b);
 }
 
 // Where the box touches one rim of the world it touches the other too.

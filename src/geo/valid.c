@@ -49,9 +49,6 @@ static bool fail_invalid(GEOSContextHandle_t geos, const GEOSGeometry *shape,
                    words);
 }
 
-/* ---- to GEOS
- * ---------------------------------------------------------------------- */
-
 static GEOSCoordSequence *coords_of(GEOSContextHandle_t geos,
                                     const sw_geo__ring *ring, bool exact)
 {
@@ -127,9 +124,6 @@ static GEOSGeometry *polygons_of(GEOSContextHandle_t geos,
     free(parts);
     return made;
 }
-
-/* ---- normal form
- * ------------------------------------------------------------------ */
 
 static int compare_position(const sw_geo__position *a,
                             const sw_geo__position *b)

@@ -62,9 +62,6 @@ static void loader_done(loader *l)
     sw_geo__vec_free(&l->canonical.bytes, 1);
 }
 
-/* ---- one feature
- * ---------------------------------------------------------------- */
-
 static bool in_force(const sw_geo__feature *feature, sw_date date)
 {
     if (date == 0) return true;
@@ -110,9 +107,6 @@ static bool add_feature(void *ctx, sw_str text, size_t line, sw_error *err)
     return l->entries.count < MAX_ZONES ||
            sw_fail(err, SW_ERR_INPUT, "the list has too many zones");
 }
-
-/* ---- all together
- * ------------------------------------------------------------------ */
 
 static int compare_entry(const void *left, const void *right)
 {
@@ -236,10 +230,6 @@ void sw_zones_free(sw_zones *zones)
     explicit_bzero(zones, sizeof *zones);
     free(zones);
 }
-
-/* ---- queries
- * ---------------------------------------------------------------------------
- */
 
 size_t sw_zones_count(const sw_zones *zones)
 {

@@ -7,9 +7,6 @@
 
 __extension__ typedef __int128 wide;
 
-/* ---- random numbers (splitmix64) --------------------------------------------
- */
-
 uint64_t rng_next(rng *r)
 {
     uint64_t z = (r->state += UINT64_C(0x9e3779b97f4a7c15));
@@ -27,9 +24,6 @@ double rng_real(rng *r, double low, double high)
 {
     return low + (high - low) * ((double)(rng_next(r) >> 11) * 0x1p-53);
 }
-
-/* ---- lists
- * -------------------------------------------------------------------- */
 
 sw_zones *zones_of(sw_str text, const sw_zones_options *options)
 {
@@ -90,9 +84,6 @@ void write_ring(sw_buf *buf, const sw_location *at, size_t count)
     }
     sw_buf_printf(buf, "]");
 }
-
-/* ---- the oracle
- * ------------------------------------------------------------------ */
 
 // Is p on the closed segment u, v: p = u + t (v - u) with 0 <= t <= 1, checked
 // by multiplying out.

@@ -32,9 +32,6 @@ typedef struct {
 
 static struct geod_geodesic earth;
 
-/* ---- true distances
- * --------------------------------------------------------------- */
-
 static double metres(corner a, corner b)
 {
     double s;
@@ -119,9 +116,6 @@ static double polygon_metres(const polygon *shape, corner p)
     return least;
 }
 
-/* ---- random polygons
- * -------------------------------------------------------------- */
-
 // A star around the middle: simple whatever the distances of its corners.
 static void make_star(rng *r, corner middle, double size_m, double least,
                       size_t corners, int decimals, outline *out)
@@ -171,9 +165,6 @@ static sw_zones *buffered(const polygon *shape, double buffer_m)
     sw_buf_free(&coordinates);
     return zones;
 }
-
-/* ---- comparisons
- * -------------------------------------------------------------------- */
 
 typedef struct {
     double nearest_out, farthest_in;  // beyond the buffer, in metres

@@ -7,9 +7,6 @@
 
 #define GRID 12
 
-/* ---- random polygons
- * --------------------------------------------------------- */
-
 typedef struct {
     int64_t scale, x, y;  // grid place (i, j) is at (x + i scale, y + j scale)
 } frame;
@@ -75,9 +72,6 @@ static void add_random_zone(rng *r, const frame *f, list *l)
         if (ok) return;
     }
 }
-
-/* ---- comparisons
- * --------------------------------------------------------------- */
 
 static void compare_place(const sw_zones *zones, sw_location p)
 {

@@ -44,9 +44,6 @@ static sw_location at(double lon, double lat)
                          (int32_t)lround(lat * 1e7)};
 }
 
-/* ---- what is refused
- * ------------------------------------------------------------- */
-
 typedef struct {
     const char *feature;  // the second of the list, on line 3
     const char *reason;   // a part of it
@@ -277,9 +274,6 @@ static void messages_tell_nothing(void **state)
     }
 }
 
-/* ---- what is taken
- * ------------------------------------------------------------------ */
-
 static const char *const accepted[] = {
     HEAD "]}",
     HEAD ZONE("1") "]}",
@@ -406,9 +400,6 @@ static void files_are_named_in_errors(void **state)
     assert_string_equal(err.file, path);
 }
 
-/* ---- canonical bytes
- * ------------------------------------------------------------------ */
-
 static sw_str canonical(const char *text, sw_zones **zones)
 {
     *zones = taken(text, 0);
@@ -478,9 +469,6 @@ static void zones_are_numbered_by_id(void **state)
     sw_zones_free(zones);
 }
 
-/* ---- boundary cases
- * -------------------------------------------------------------------- */
-
 // A square with a hole: 0..8, hole 2..6.
 #define FRAME                                                                  \
     "[[[0,0],[8,0],[8,8],[0,8],[0,0]],[[2,2],[2,6],[6,6],[6,2],[2,2]]]"
@@ -531,9 +519,6 @@ static void the_boundary_is_inside(void **state)
     assert_false(sw_zones_contain(zones, (sw_location){20000001, 30000000}));
     sw_zones_free(zones);
 }
-
-/* ---- the antimeridian
- * -------------------------------------------------------------------- */
 
 static void segments_go_the_short_way_round(void **state)
 {
