@@ -39,6 +39,8 @@ typedef enum {
     SW_CEL_OPTIONAL,
     SW_CEL_UNKNOWN,  ///< depends on attributes that nobody gave
     SW_CEL_ERROR,    ///< a CEL error is a value: && and || may absorb it
+    SW_CEL_IP,       ///< an address, by ip("...")
+    SW_CEL_CIDR,     ///< a network, by cidr("...")
 } sw_cel_kind;
 
 typedef struct sw_cel_value sw_cel_value;
@@ -58,7 +60,7 @@ struct sw_cel_value {
         uint64_t u64;  ///< UINT
         double f64;
         sw_str str;  ///< STRING (UTF-8), BYTES, TYPE (its name), ERROR (the
-                     ///< message)
+                     ///< message), IP, CIDR (bytes)
         struct {
             const sw_cel_value *at;
             size_t count;

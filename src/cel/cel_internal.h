@@ -331,7 +331,7 @@ typedef bool (*sw_cel__call)(sw_cel__run *run, const sw_cel_value *args,
 
 /**
  * A row of the table. `takes` has a letter for each argument, the receiver of
- * a method first: b i u d s y l m t D T o by kind, n a number, . anything.
+ * a method first: b i u d s y l m t D T o P C by kind, n a number, . anything.
  * A '*' at the end repeats the letter before it, any number of times.
  * A '?' in front: a receiver that is an optional with a value is the only
  * argument needed. Overloads of a name stand together.
@@ -356,11 +356,42 @@ extern const sw_cel__function sw_cel__core_functions[];
 extern const sw_cel__function sw_cel__string_functions[];
 extern const sw_cel__function sw_cel__time_functions[];
 extern const sw_cel__function sw_cel__optional_functions[];
+extern const sw_cel__function sw_cel__string_ext_functions[];
+extern const sw_cel__function sw_cel__math_functions[];
+extern const sw_cel__function sw_cel__encoder_functions[];
+extern const sw_cel__function sw_cel__network_functions[];
+
+// Functions that stand in another file's table.
+bool sw_cel__format(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                    sw_cel_value *out);
+bool sw_cel__network_string(sw_cel__run *run, const sw_cel_value *args,
+                            size_t count, sw_cel_value *out);
+
+/** Text of a bool, a number or a time, as string() gives it. @return length. */
+size_t sw_cel__scalar_text(const sw_cel_value *v, char out[40]);
+/** Text of an IP address or a network. @return its length. */
+size_t sw_cel__network_text(const sw_cel_value *v, char out[64]);
+/** Equality of two addresses, or of two networks. */
+bool sw_cel__same_network(const sw_cel_value *a, const sw_cel_value *b);
+
+/** A string being put together within a run's limits; {.run = run} to begin. */
+typedef struct {
+    sw_cel__run *run;
+    sw_buf buf;
+    bool full;  // the limit was met; the rest is dropped
+} sw_cel__text_builder;
+
+void sw_cel__put(sw_cel__text_builder *b, sw_str s);
+/** out = the string; frees the buffer. @return false at a limit. */
+SW_CHECK bool sw_cel__finish(sw_cel__text_builder *b, sw_cel_value *out);
 
 /* ---- numbers --------------------------------------------------------- */
 
 /** The shortest text that reads back; "NaN", "Infinity". @return its length. */
 size_t sw_cel__double_text(double d, char out[40]);
+/** printf's "%.*f" or "%.*e" without a locale. @return the length. */
+size_t sw_cel__double_format(double d, char verb, int precision, char *out,
+                             size_t size);
 /** Reads [+-]digits[.digits][e[+-]digits]. @return false if it is not that. */
 SW_CHECK bool sw_cel__double_read(sw_str s, double *out);
 /** Reads decimal digits. @return false on anything else, or overflow. */

@@ -155,7 +155,7 @@ static bool to_bool(sw_cel__run *run, const sw_cel_value *args, size_t count,
 
 /* ---- to string, bytes ------------------------------------------------ */
 
-static size_t scalar_text(const sw_cel_value *v, char out[40])
+size_t sw_cel__scalar_text(const sw_cel_value *v, char out[40])
 {
     switch (v->kind) {
     case SW_CEL_BOOL:
@@ -172,7 +172,7 @@ static bool to_string(sw_cel__run *run, const sw_cel_value *args, size_t count,
                       sw_cel_value *out)
 {
     char text[40];
-    size_t len = scalar_text(&args[0], text);
+    size_t len = sw_cel__scalar_text(&args[0], text);
     char *copy = sw_cel__alloc(run, len + 1, 1);
     if (copy == NULL) return false;
     memcpy(copy, text, len);
@@ -228,6 +228,8 @@ const sw_cel__function sw_cel__core_functions[] = {
     {"string", false, "t", to_string},
     {"string", false, "D", to_string},
     {"string", false, "y", bytes_to_string},
+    {"string", false, "P", sw_cel__network_string},
+    {"string", false, "C", sw_cel__network_string},
     {"bytes", false, "y", identity},
     {"bytes", false, "s", string_to_bytes},
     {0},

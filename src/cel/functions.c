@@ -7,10 +7,10 @@
 typedef sw_cel__node node;
 
 static const sw_cel__function *const tables[] = {
-    sw_cel__core_functions,
-    sw_cel__string_functions,
-    sw_cel__time_functions,
-    sw_cel__optional_functions,
+    sw_cel__core_functions,       sw_cel__string_functions,
+    sw_cel__time_functions,       sw_cel__optional_functions,
+    sw_cel__string_ext_functions, sw_cel__math_functions,
+    sw_cel__encoder_functions,    sw_cel__network_functions,
 };
 
 const sw_cel__function *sw_cel__find_function(sw_str name, bool method)
@@ -35,8 +35,8 @@ const sw_cel__function *sw_cel__next_overload(const sw_cel__function *f)
 
 const char *sw_cel__type_name(sw_str path)
 {
-    // Kinds up to OPTIONAL have types; unknowns and errors have none.
-    for (int kind = 0; kind <= SW_CEL_OPTIONAL; kind++) {
+    for (int kind = 0; kind <= SW_CEL_CIDR; kind++) {
+        if (kind == SW_CEL_UNKNOWN || kind == SW_CEL_ERROR) continue;
         const char *name = sw_cel_kind_name((sw_cel_kind)kind);
         if (sw_str_eq(path, sw_str_of(name))) return name;
     }
@@ -60,6 +60,8 @@ static bool takes(char letter, const sw_cel_value *v)
     case 'D': return v->kind == SW_CEL_DURATION;
     case 'T': return v->kind == SW_CEL_TYPE;
     case 'o': return v->kind == SW_CEL_OPTIONAL;
+    case 'P': return v->kind == SW_CEL_IP;
+    case 'C': return v->kind == SW_CEL_CIDR;
     case 'n': return sw_cel__numeric(v);
     default: return true;
     }

@@ -19,14 +19,17 @@ static double read_in_c_locale(const char *text)
     return d;
 }
 
-static void print_in_c_locale(double d, int digits, char *out, size_t size)
+size_t sw_cel__double_format(double d, char verb, int precision, char *out,
+                             size_t size)
 {
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t before = c != (locale_t)0 ? uselocale(c) : (locale_t)0;
-    snprintf(out, size, "%.*e", digits - 1, d);
-    if (c == (locale_t)0) return;
-    uselocale(before);
-    freelocale(c);
+    int len = snprintf(out, size, verb == 'f' ? "%.*f" : "%.*e", precision, d);
+    if (c != (locale_t)0) {
+        uselocale(before);
+        freelocale(c);
+    }
+    return len < 0 ? 0 : (size_t)len < size ? (size_t)len : size - 1;
 }
 
 // Of a double there may be two decimals of 16 digits around it that read back,
@@ -50,11 +53,11 @@ static bool try_neighbours(double d, char out[40])
 static void shortest(double d, char out[40])
 {
     for (int digits = fabs(d) < DBL_MIN ? 1 : 15; digits < 17; digits++) {
-        print_in_c_locale(d, digits, out, 40);
+        sw_cel__double_format(d, 'e', digits - 1, out, 40);
         if (read_in_c_locale(out) == d) return;
         if (digits == 16 && try_neighbours(d, out)) return;
     }
-    print_in_c_locale(d, 17, out, 40);
+    sw_cel__double_format(d, 'e', 16, out, 40);
 }
 
 enum {

@@ -98,6 +98,15 @@ static void print_time(printer *p, const sw_cel_value *v)
     add_text(p, "\")");
 }
 
+static void print_network(printer *p, const sw_cel_value *v)
+{
+    char text[64];
+    size_t len = sw_cel__network_text(v, text);
+    add_text(p, v->kind == SW_CEL_IP ? "ip(\"" : "cidr(\"");
+    add(p, (sw_str){text, len});
+    add_text(p, "\")");
+}
+
 static bool print_list(printer *p, const sw_cel_value *v, unsigned depth)
 {
     add_text(p, "[");
@@ -177,6 +186,8 @@ static bool print(printer *p, const sw_cel_value *v, unsigned depth)
     case SW_CEL_OPTIONAL: return print_optional(p, v, depth);
     case SW_CEL_UNKNOWN: print_unknown(p, v); break;
     case SW_CEL_ERROR: print_error(p, v); break;
+    case SW_CEL_IP:
+    case SW_CEL_CIDR: print_network(p, v); break;
     }
     return true;
 }

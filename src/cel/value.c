@@ -22,6 +22,8 @@ const char *sw_cel_kind_name(sw_cel_kind kind)
         [SW_CEL_OPTIONAL] = "optional_type",
         [SW_CEL_UNKNOWN] = "unknown",
         [SW_CEL_ERROR] = "error",
+        [SW_CEL_IP] = "net.IP",
+        [SW_CEL_CIDR] = "net.CIDR",
     };
     return (size_t)kind < sizeof names / sizeof *names ? names[kind] : "?";
 }
@@ -260,6 +262,8 @@ static answer equal_same_kind(comparison *c, const sw_cel_value *a,
     case SW_CEL_DURATION:
         return sw_cel__compare_times(a->as.time, b->as.time) == SW_SAME ? EQ_YES
                                                                         : EQ_NO;
+    case SW_CEL_IP:
+    case SW_CEL_CIDR: return sw_cel__same_network(a, b) ? EQ_YES : EQ_NO;
     default: return sw_str_eq(a->as.str, b->as.str) ? EQ_YES : EQ_NO;
     }
 }

@@ -1,0 +1,207 @@
+// The extension `math`.
+//
+// Specification: cel-go, ext: "Math"; tests: cel-spec, math_ext.
+#include "cel_internal.h"
+
+#include <math.h>
+
+/* ---- the greatest and the least -------------------------------------- */
+
+// Mixed numbers compare by value and keep their kind; of equals the first.
+static bool extreme(const sw_cel_value *at, size_t count, sw_cel__order than,
+                    sw_cel_value *out)
+{
+    if (count == 0) return sw_cel__fault(out, "math: an empty list");
+    const sw_cel_value *best = &at[0];
+    for (size_t i = 0; i < count; i++) {
+        if (at[i].kind == SW_CEL_UNKNOWN || at[i].kind == SW_CEL_ERROR)
+            return *out = at[i], true;
+        if (!sw_cel__numeric(&at[i])) return sw_cel__no_overload(out);
+        if (sw_cel__compare_numbers(&at[i], best) == than) best = &at[i];
+    }
+    *out = *best;
+    return true;
+}
+
+static bool greatest(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                     sw_cel_value *out)
+{
+    return extreme(args, count, SW_MORE, out);
+}
+
+static bool least(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                  sw_cel_value *out)
+{
+    return extreme(args, count, SW_LESS, out);
+}
+
+static bool greatest_of(sw_cel__run *run, const sw_cel_value *args,
+                        size_t count, sw_cel_value *out)
+{
+    const sw_cel_value *list = &args[0];
+    return sw_cel__spend(run, list->as.list.count / 8) &&
+           extreme(list->as.list.at, list->as.list.count, SW_MORE, out);
+}
+
+static bool least_of(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                     sw_cel_value *out)
+{
+    const sw_cel_value *list = &args[0];
+    return sw_cel__spend(run, list->as.list.count / 8) &&
+           extreme(list->as.list.at, list->as.list.count, SW_LESS, out);
+}
+
+/* ---- doubles --------------------------------------------------------- */
+
+#define ROUNDING(name, function)                                               \
+    static bool name(sw_cel__run *run, const sw_cel_value *args, size_t count, \
+                     sw_cel_value *out)                                        \
+    {                                                                          \
+        *out = sw_cel__double(function(args[0].as.f64));                       \
+        return true;                                                           \
+    }
+
+ROUNDING(math_ceil, ceil)
+ROUNDING(math_floor, floor)
+ROUNDING(math_round, round)  // halves away from zero
+ROUNDING(math_trunc, trunc)
+ROUNDING(math_sqrt, sqrt)
+
+#define CLASSIFYING(name, test)                                                \
+    static bool name(sw_cel__run *run, const sw_cel_value *args, size_t count, \
+                     sw_cel_value *out)                                        \
+    {                                                                          \
+        *out = sw_cel__bool(test(args[0].as.f64) != 0);                        \
+        return true;                                                           \
+    }
+
+CLASSIFYING(math_is_nan, isnan)
+CLASSIFYING(math_is_inf, isinf)
+CLASSIFYING(math_is_finite, isfinite)
+
+static bool sqrt_of_whole(sw_cel__run *run, const sw_cel_value *args,
+                          size_t count, sw_cel_value *out)
+{
+    double d = args[0].kind == SW_CEL_INT ? (double)args[0].as.i64
+                                          : (double)args[0].as.u64;
+    *out = sw_cel__double(sqrt(d));
+    return true;
+}
+
+/* ---- sign ------------------------------------------------------------ */
+
+static bool math_abs(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                     sw_cel_value *out)
+{
+    const sw_cel_value *v = &args[0];
+    if (v->kind == SW_CEL_INT && v->as.i64 < 0) return sw_cel__negate(v, out);
+    *out = *v;
+    if (v->kind == SW_CEL_DOUBLE) out->as.f64 = fabs(v->as.f64);
+    return true;
+}
+
+static bool math_sign(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                      sw_cel_value *out)
+{
+    const sw_cel_value *v = &args[0];
+    *out = *v;
+    if (v->kind == SW_CEL_INT) {
+        out->as.i64 = (v->as.i64 > 0) - (v->as.i64 < 0);
+    } else if (v->kind == SW_CEL_UINT) {
+        out->as.u64 = v->as.u64 > 0;
+    } else if (!isnan(v->as.f64)) {
+        out->as.f64 = (v->as.f64 > 0) - (v->as.f64 < 0);
+    }
+    return true;
+}
+
+/* ---- bits ------------------------------------------------------------ */
+
+// An int's bits are its two's complement; the result has the first's kind.
+static uint64_t bits_of(const sw_cel_value *v)
+{
+    return v->kind == SW_CEL_INT ? (uint64_t)v->as.i64 : v->as.u64;
+}
+
+static bool as_kind(sw_cel_kind kind, uint64_t bits, sw_cel_value *out)
+{
+    *out = kind == SW_CEL_INT ? sw_cel__int((int64_t)bits) : sw_cel__uint(bits);
+    return true;
+}
+
+static bool bit_and(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                    sw_cel_value *out)
+{
+    return as_kind(args[0].kind, bits_of(&args[0]) & bits_of(&args[1]), out);
+}
+
+static bool bit_or(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                   sw_cel_value *out)
+{
+    return as_kind(args[0].kind, bits_of(&args[0]) | bits_of(&args[1]), out);
+}
+
+static bool bit_xor(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                    sw_cel_value *out)
+{
+    return as_kind(args[0].kind, bits_of(&args[0]) ^ bits_of(&args[1]), out);
+}
+
+static bool bit_not(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                    sw_cel_value *out)
+{
+    return as_kind(args[0].kind, ~bits_of(&args[0]), out);
+}
+
+// Both shifts fill with zeros, a right one of a negative int too.
+static bool shift(const sw_cel_value *args, bool left, sw_cel_value *out)
+{
+    int64_t by = args[1].as.i64;
+    if (by < 0) return sw_cel__fault(out, "math: a negative shift");
+    uint64_t bits = bits_of(&args[0]);
+    if (by >= 64) return as_kind(args[0].kind, 0, out);
+    return as_kind(args[0].kind, left ? bits << by : bits >> by, out);
+}
+
+static bool shift_left(sw_cel__run *run, const sw_cel_value *args, size_t count,
+                       sw_cel_value *out)
+{
+    return shift(args, true, out);
+}
+
+static bool shift_right(sw_cel__run *run, const sw_cel_value *args,
+                        size_t count, sw_cel_value *out)
+{
+    return shift(args, false, out);
+}
+
+const sw_cel__function sw_cel__math_functions[] = {
+    {"math.greatest", false, "n*", greatest},
+    {"math.greatest", false, "l", greatest_of},
+    {"math.least", false, "n*", least},
+    {"math.least", false, "l", least_of},
+    {"math.ceil", false, "d", math_ceil},
+    {"math.floor", false, "d", math_floor},
+    {"math.round", false, "d", math_round},
+    {"math.trunc", false, "d", math_trunc},
+    {"math.sqrt", false, "d", math_sqrt},
+    {"math.sqrt", false, "n", sqrt_of_whole},
+    {"math.isNaN", false, "d", math_is_nan},
+    {"math.isInf", false, "d", math_is_inf},
+    {"math.isFinite", false, "d", math_is_finite},
+    {"math.abs", false, "n", math_abs},
+    {"math.sign", false, "n", math_sign},
+    {"math.bitAnd", false, "ii", bit_and},
+    {"math.bitAnd", false, "uu", bit_and},
+    {"math.bitOr", false, "ii", bit_or},
+    {"math.bitOr", false, "uu", bit_or},
+    {"math.bitXor", false, "ii", bit_xor},
+    {"math.bitXor", false, "uu", bit_xor},
+    {"math.bitNot", false, "i", bit_not},
+    {"math.bitNot", false, "u", bit_not},
+    {"math.bitShiftLeft", false, "ii", shift_left},
+    {"math.bitShiftLeft", false, "ui", shift_left},
+    {"math.bitShiftRight", false, "ii", shift_right},
+    {"math.bitShiftRight", false, "ui", shift_right},
+    {0},
+};
