@@ -28,6 +28,7 @@ class World(osmium.SimpleHandler):
     def __init__(self, path=None):
         super().__init__()
         self.nodes, self.ways, self.relations = {}, {}, {}
+        self.out_of_scope = set()  # ids of relations
         if path is not None:
             self.apply_file(path)
 
@@ -225,6 +226,7 @@ def options_first(world, strip, scope, strip_metadata):
                 o["tags"] = []
                 if kind == "r":
                     del objects[i]
+                    world.out_of_scope.add(i)
 
 
 # ---- 2. places ---------------------------------------------------------------
@@ -233,9 +235,11 @@ def grid_e7(scale):
     return max(1, round(0.0002 * scale / 111320 * SCALE))
 
 
-def snap(v, grid):
+def snap(v, grid, limit):
     """The nearest multiple, halves away from zero."""
     n = (abs(v) * 2 + grid) // (2 * grid) * grid
+    if n > limit:  # the last one inside the world
+        n -= grid
     return n if v >= 0 else -n
 
 
@@ -282,7 +286,8 @@ def project(world, zones, strip=None, scope=None, strip_metadata=False,
 
     # 2, 3
     for n in world.nodes.values():
-        n["out"] = tuple(snap(v, grid) for v in n["at"]) if grid else n["at"]
+        n["out"] = tuple(snap(v, grid, limit * SCALE) for v, limit in
+                         zip(n["at"], (180, 90))) if grid else n["at"]
         n["restricted"] = zones.contain(n["at"]) or zones.contain(n["out"])
 
     def restricted(a, b):
@@ -334,7 +339,9 @@ def written(world):
         if not n["spared"]:
             out.nodes[i] = dict(tags=n["tags"], at=n["out"], info=n["info"])
     ways = {i: w for i, w in world.ways.items() if w["runs"]}
-    next_id = max([0, *ways]) + 1
+    lacking = [ref for r in world.relations.values() for t, ref, _ in r["kept"]
+               if t == "w" and ref not in world.ways]
+    next_id = max([0, *ways, *lacking]) + 1
     ids = {}
     for i in sorted(ways, key=id_key):
         ids[i] = []
@@ -452,7 +459,7 @@ def settle(world, keep_missing, collapsed):
 def stays(world, t, ref, keep_missing):
     objects = {"n": world.nodes, "w": world.ways, "r": world.relations}[t]
     if ref not in objects:
-        return keep_missing
+        return keep_missing and not (t == "r" and ref in world.out_of_scope)
     o = objects[ref]
     return {"n": lambda: not o["restricted"], "w": lambda: bool(o["runs"]),
             "r": lambda: not o["gone"]}[t]()
@@ -477,17 +484,19 @@ def closes(world, r, collapsed):
     kept = [m for m in r["kept"] if m[0] == "w"]
     if lost or not kept:
         return False
-    ends = {}
+    ends, lacking = {}, False
     for _, ref, _ in kept:
         if ref not in world.ways:
-            continue  # kept by --keep-missing: nobody can say
+            lacking = True
+            continue
         if world.ways[ref]["cut"]:
             return False
         refs = world.ways[ref]["runs"][0]
+        lacking |= not {refs[0], refs[-1]} <= world.nodes.keys()
         if refs[0] != refs[-1]:
             for end in (refs[0], refs[-1]):
                 ends[end] = ends.get(end, 0) + 1
-    return all(n % 2 == 0 for n in ends.values())
+    return lacking or all(n % 2 == 0 for n in ends.values())
 
 
 def turns(world, r):
@@ -503,6 +512,7 @@ def turns(world, r):
             if world.ways[ref]["cut"]:
                 return False
             via_nodes.update(world.ways[ref]["runs"][0])
+    via_nodes &= world.nodes.keys()
     kept = []
     for t, ref, role in r["kept"]:
         if t == "w" and role in ("from", "to") and ref in world.ways and \
