@@ -24,9 +24,9 @@ static sw_str copied(osm_fixture *f, sw_pool *pool)
 }
 
 static const pbf_random maps[] = {
-    {.seed = 11, .nodes = 9000, .ways = 8100, .relations = 100},
+    {.seed = 11, .nodes = 8100, .ways = 900, .relations = 100},
     {.seed = 12,
-     .nodes = 8500,
+     .nodes = 1500,
      .ways = 700,
      .relations = 400,
      .some_info = true,
@@ -290,7 +290,7 @@ static void blocks_hold_8000_entities(void **state)
 // member, 96 a relation, at most 16 MiB - 1024 a block.
 static void heavy_blocks_end_earlier(void **state)
 {
-    enum { RELATIONS = 200, MEMBERS = 30000 };
+    enum { RELATIONS = 60, MEMBERS = 30000 };
     osm_fixture *f = *state;
     pbf_member *all = SW_NEW_ARRAY(f->arena, pbf_member, MEMBERS);
     pbf_entity *relations = SW_NEW_ARRAY(f->arena, pbf_entity, RELATIONS);
