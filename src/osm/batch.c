@@ -39,6 +39,10 @@ bool sw_osm__batch_start(sw_osm__batch *batch, sw_osm_type type, sw_error *err)
     sw_osm__trim(&batch->text);
     if (!sw_osm__reserve(&batch->entities, SW_OSM__BLOCK_ENTITIES,
                          sizeof(sw_osm_entity), err) ||
+        !sw_osm__reserve(&batch->tags, 1, sizeof(sw_osm_tag), err) ||
+        !sw_osm__reserve(&batch->refs, 1, sizeof(int64_t), err) ||
+        !sw_osm__reserve(&batch->members, 1, sizeof(sw_osm_member), err) ||
+        !sw_osm__reserve(&batch->text, 1, 1, err) ||
         !sw_osm__reserve(&batch->strings, 1, sizeof(sw_osm__text), err))
         return false;
     *(sw_osm__text *)batch->strings.at = (sw_osm__text){0};
