@@ -48,6 +48,13 @@ sw_str sw_rules__clip(sw_str s);
 void sw_rules__locate(sw_str document, const yaml_node *node, size_t at,
                       uint32_t *line, uint32_t *column);
 
+/* ---- quoted.c -------------------------------------------------------- */
+
+// Decodes a quoted scalar; `at` stands behind its opening quote, and libfyaml
+// has seen to it that there is a closing one. Returns false at a bad escape.
+SW_CHECK bool sw_rules__unquote(sw_str document, size_t at, bool single,
+                                sw_buf *out);
+
 /* ---- scalar.c: YAML 1.2 core schema ---------------------------------- */
 
 typedef enum {

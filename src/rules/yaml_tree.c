@@ -18,6 +18,7 @@
 #include "rules_internal.h"
 
 typedef struct {
+    sw_str document;
     sw_arena *arena;
     yaml_node *open[MAX_DEPTH];  // maps and lists that are not yet closed
     yaml_node *last[MAX_DEPTH];  // their last child
@@ -82,21 +83,44 @@ static bool is_clean(sw_str s)
     return true;
 }
 
+static bool is_quoted(enum fy_scalar_style style)
+{
+    return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+}
+
+static bool read_quoted(const builder *b, bool single, yaml_node *node,
+                        sw_error *err)
+{
+    sw_buf text = {0};
+    bool ok = sw_rules__unquote(b->document, node->offset, single, &text);
+    if (node->column > 1) node->column--;  // to the quote
+    if (!ok) {
+        sw_rules__refuse(err, node, "not YAML: an escape that is none");
+    } else if (text.failed ||
+               !sw_arena_str(b->arena, (sw_str){text.at, text.len},
+                             &node->text)) {
+        ok = sw_fail_memory(err);
+    }
+    sw_buf_free(&text);
+    return ok;
+}
+
 static bool take_scalar(builder *b, yaml_node *node, struct fy_event *event,
                         sw_error *err)
 {
-    size_t len = 0;
     struct fy_token *token = event->scalar.value;
-    const char *text = token != NULL ? fy_token_get_text(token, &len) : "";
-    if (text == NULL) return sw_fail_memory(err);
-
     enum fy_scalar_style style =
         token != NULL ? fy_token_scalar_style(token) : FYSS_PLAIN;
+    sw_str text = SW_STR("");
     node->plain = style == FYSS_PLAIN;
-    if (!sw_arena_str(b->arena, (sw_str){text, len}, &node->text))
-        return sw_fail_memory(err);
-    bool quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
-    if (quoted && node->column > 1) node->column--;
+    if (is_quoted(style)) {
+        if (!read_quoted(b, style == FYSS_SINGLE_QUOTED, node, err))
+            return false;
+    } else {
+        if (token != NULL) text.at = fy_token_get_text(token, &text.len);
+        if (text.at == NULL || !sw_arena_str(b->arena, text, &node->text))
+            return sw_fail_memory(err);
+    }
     if (!is_clean(node->text) || !sw_utf8_valid(node->text))
         return sw_rules__refuse(err, node, "a control character in text");
     return true;
@@ -295,7 +319,7 @@ bool sw_rules__yaml(sw_str text, sw_arena *arena, const yaml_node **out,
 {
     if (!check_bytes(text, err)) return false;
 
-    builder b = {.arena = arena};
+    builder b = {.document = text, .arena = arena};
     if (text.len > 0 && !parse(text, &b, err)) return false;
     if (b.root == NULL) {
         b.root = SW_NEW(arena, yaml_node);

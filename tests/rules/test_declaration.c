@@ -80,6 +80,15 @@ static void scalars_follow_the_core_schema(void **state)
         {"0x", "\"0x\""},
         {"\"\\ud83d\\ude00\"", "\"😀\""},
         {"한국", "\"한국\""},
+        {"''", "\"\""},
+        {"''' '", "\"' \""},
+        {"'it''s'", "\"it's\""},
+        {"''''''' a '''", "\"''' a '\""},
+        {"'a  \n   b\n\n\n  c '", "\"a b\\n\\nc \""},
+        {"' \n '", "\" \""},
+        {"\"a  \n   b\n\n  c\\\n  d\"", "\"a b\\ncd\""},
+        {"\"a \\\n\n  \\t\\n\\\n  \\\n  \\\"\"", "\"a \\n\\t\\n\\\"\""},
+        {"\"\\ \n\n  \\/\\x41\\u00e9\\U0001F600\"", "\" \\n/Aé😀\""},
         {"|\n  a\n  b\n", "\"a\\nb\\n\""},
         {"[]", "[]"},
         {"[1, 2.5, x]", "[1, 2.5, \"x\"]"},
@@ -118,6 +127,9 @@ static void slip_is_refused_when_read(void **state)
         {"a: !!int <!>1\n", "tags"},
         {"a: <!>\"\\x07\"\n", "control character"},
         {"a: 1\n<!>---\nb: 2\n", "one document"},
+        {"a: \"<!>\\ud800 x\"\n", "escape"},
+        {"a: \"<!>\\udc00\"\n", "escape"},
+        {"a: <!>\"\\N\"\n", "control character"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[200], place[64];
