@@ -1,6 +1,6 @@
 // Sorted ids, found by one or two cache misses and kept in 4.5 bytes each.
 //
-// An id becomes a key that sorts as OSM sorts: negative ids first, by
+// An id becomes a key that sorts as OSM sorts: zero and the negative ids by
 // magnitude, then the others. Keys are stored as 32-bit lower halves; the upper
 // halves are those of pages, of which real data has a handful. In a page, the
 // top bits of the lower half choose a bucket of about eight keys, and a binary
@@ -33,16 +33,16 @@ bool sw_map__reserve(void *at, size_t *cap, size_t need, size_t size,
     return true;
 }
 
+#define SIGN (UINT64_C(1) << 63)
+
 static uint64_t key_of(int64_t id)
 {
-    const uint64_t sign = UINT64_C(1) << 63;
-    return id < 0 ? ~(uint64_t)id : (uint64_t)id | sign;
+    return id > 0 ? (uint64_t)id | SIGN : 0 - (uint64_t)id;
 }
 
 static int64_t id_of(uint64_t key)
 {
-    const uint64_t sign = UINT64_C(1) << 63;
-    return (key & sign) != 0 ? (int64_t)(key ^ sign) : -(int64_t)key - 1;
+    return (int64_t)(key > SIGN ? key ^ SIGN : 0 - key);
 }
 
 static bool add_page(sw_map__ids *ids, uint32_t high, sw_error *err)
