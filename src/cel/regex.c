@@ -222,7 +222,10 @@ static bool follow(search *s, unsigned before, unsigned behind)
         const instruction *in = &program[s->now.items[i]];
         switch (in->op) {
         case OP_MATCH: return true;
-        case OP_SPLIT: insert(&s->now, in->other);  // fall through
+        case OP_SPLIT:
+            insert(&s->now, in->other);
+            insert(&s->now, in->to);
+            break;
         case OP_JUMP: insert(&s->now, in->to); break;
         case OP_ASSERT:
             if (asserted(in->assertion, before, behind))

@@ -10,7 +10,7 @@ uint32_t sw_cel__code_point(sw_str s, size_t *at)
     if (p[0] < 0x80) return (*at)++, p[0];
 
     size_t len = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
-    if (p[0] < 0xC0 || len > left) return (*at)++, 0xFFFD;
+    if (p[0] < 0xC0 || p[0] > 0xF4 || len > left) return (*at)++, 0xFFFD;
     uint32_t c = p[0] & (0x7Fu >> len);
     for (size_t i = 1; i < len; i++) {
         if ((p[i] & 0xC0) != 0x80) return (*at)++, 0xFFFD;
@@ -122,7 +122,7 @@ static void draw(sw_str source, place line, size_t offset, char *out,
         uint32_t c = sw_cel__code_point(source, &at);
         if (begin >= offset) right += columns(c);
         bool control = c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0);
-        bool stray = c == 0xFFFD && at - begin == 1;
+        bool stray = !sw_utf8_valid(sw_cel__part(source, begin, at));
         if (control || stray || n + 8 > size) {
             out[n++] = stray ? '?' : ' ';
         } else {

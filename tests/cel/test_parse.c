@@ -100,6 +100,8 @@ static const bad bads[] = {
      "the character U+D55C means nothing outside a string", "한", "^"},
     {"1 + \x01", "line 1, column 5",
      "the character U+0001 means nothing outside a string", "1 +  ", "    ^"},
+    {"@ \xff\x8f\x8f\x8f", "line 1, column 3", "a byte that is not UTF-8",
+     "@ ????", "  ^"},
     {"1 + \xff", "line 1, column 5", "a byte that is not UTF-8", "1 + ?",
      "    ^"},
 };
