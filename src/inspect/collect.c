@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "block.h"
-
-// The canonical encoding: so many objects of one type in a block.
-#define BLOCK_OBJECTS 8000
+#include "form.h"
 
 enum { STRING_USED = 1, STRING_NAMES_KNOWN = 2, STRING_NAMES_ONE = 4 };
 
@@ -20,12 +17,9 @@ typedef struct {
     uint8_t *marks;  // one a string
     size_t mark_room;
     sw_inspect__rows tags;  // sw_inspect__tag, of the current object
-    // What the last object and the last block were.
-    unsigned kind;  // 0: none yet
+    unsigned kind;          // of the last object; 0: none yet
     int64_t last_id;
-    size_t in_block;    // objects in this block so far
-    size_t last_count;  // objects in the block before
-    uint64_t last_blob;
+    sw_inspect__form form;
 } collector;
 
 /* ---- strings ---------------------------------------------------------- */
@@ -62,10 +56,12 @@ static bool names_one(collector *c, size_t index, sw_str text, bool *out,
 }
 
 // A string that an object uses; says if a name is in it.
-static bool use_string(collector *c, uint64_t index, sw_str *out, bool *named,
-                       sw_error *err)
+static bool use_string(collector *c, sw_inspect__use use, uint64_t index,
+                       sw_str *out, bool *named, sw_error *err)
 {
     if (!sw_inspect__string(c->blob.block, index, out, err)) return false;
+    sw_inspect__form_string(&c->form, use, index, out->len,
+                            (c->marks[index] & STRING_USED) == 0);
     c->marks[index] |= STRING_USED;
     bool has;
     if (!names_one(c, (size_t)index, *out, &has, err)) return false;
@@ -77,16 +73,10 @@ static void check_strings(collector *c)
 {
     const SwPbf__StringTable *table = c->blob.block->stringtable;
     sw_checks *checks = c->run->checks;
-    bool first_used = table->n_s > 0 && table->s[0].len > 0 &&
-                      (c->marks[0] & STRING_USED) != 0;
-    if (table->n_s == 0 || first_used) {
-        sw_inspect__find(checks, SW_CHECK_NOT_CANONICAL,
-                         "blob %" PRIu64 ", its first string", c->blob.number);
-    }
     for (size_t i = 0; i < table->n_s; i++) {
         sw_inspect__look(checks, SW_CHECK_LEFTOVER_STRING);
         if ((c->marks[i] & STRING_USED) != 0) continue;
-        if (i == 0 && table->s[i].len == 0) continue;
+        if (i == 0 && table->s[i].len == 0) continue;  // "none"
         sw_inspect__find(checks, SW_CHECK_LEFTOVER_STRING,
                          "blob %" PRIu64 ", string %zu", c->blob.number, i);
     }
@@ -115,8 +105,8 @@ static bool load_tag(collector *c, const sw_inspect__object *object,
 {
     sw_inspect__tag tag;
     bool named = false;
-    if (!use_string(c, pair.key, &tag.key, &named, err) ||
-        !use_string(c, pair.value, &tag.value, &named, err))
+    if (!use_string(c, SW_USE_TAG, pair.key, &tag.key, &named, err) ||
+        !use_string(c, SW_USE_TAG, pair.value, &tag.value, &named, err))
         return false;
 
     sw_checks *checks = c->run->checks;
@@ -202,7 +192,8 @@ static bool check_metadata(collector *c, const sw_inspect__object *object,
     sw_str user;
     bool named = false;
     if (!object->has_user) return true;
-    if (!use_string(c, object->user, &user, &named, err)) return false;
+    if (!use_string(c, SW_USE_USER, object->user, &user, &named, err))
+        return false;
     if (named) {
         sw_inspect__find(checks, SW_CHECK_FORBIDDEN_NAME, "%s %" PRId64, type,
                          object->id);
@@ -214,7 +205,7 @@ static bool check_object(collector *c, const sw_inspect__object *object,
                          sw_error *err)
 {
     c->tags.count = 0;
-    c->in_block++;
+    sw_inspect__form_object(&c->form, object);
     check_order(c, object);
     for (size_t i = 0; i < object->pair_count; i++) {
         sw_inspect__pair pair = sw_inspect__pair_at(object, i);
@@ -265,6 +256,7 @@ static bool take_node(void *ctx, const sw_inspect__object *object,
     collector *c = ctx;
     if (!check_object(c, object, err) || !check_place(c, object, err))
         return false;
+    sw_inspect__form_object_end(&c->form);
     sw_inspect__node *row = sw_inspect__row(&c->run->table->nodes);
     if (row == NULL) return sw_fail_memory(err);
     *row = (sw_inspect__node){object->id, object->lon_e7, object->lat_e7,
@@ -290,6 +282,7 @@ static bool take_way(void *ctx, const sw_inspect__object *object, sw_error *err)
     collector *c = ctx;
     if (!check_object(c, object, err) || !note_outline(c, object, err))
         return false;
+    sw_inspect__form_object_end(&c->form);
     sw_inspect__way *row = sw_inspect__row(&c->run->table->ways);
     if (row == NULL) return sw_fail_memory(err);
     *row = (sw_inspect__way){object->id, object->first, object->last,
@@ -305,7 +298,8 @@ static bool check_roles(collector *c, const sw_inspect__object *object,
         sw_str role;
         bool named = false;
         int32_t index = relation->roles_sid[i];
-        if (!use_string(c, (uint64_t)index, &role, &named, err)) return false;
+        if (!use_string(c, SW_USE_ROLE, (uint64_t)index, &role, &named, err))
+            return false;
         if (!named) continue;
         sw_inspect__find(c->run->checks, SW_CHECK_FORBIDDEN_NAME,
                          "relation %" PRId64, object->id);
@@ -319,6 +313,7 @@ static bool take_relation(void *ctx, const sw_inspect__object *object,
     collector *c = ctx;
     if (!check_object(c, object, err) || !check_roles(c, object, err))
         return false;
+    sw_inspect__form_object_end(&c->form);
     sw_inspect__relation *row = sw_inspect__row(&c->run->table->relations);
     if (row == NULL) return sw_fail_memory(err);
     *row = (sw_inspect__relation){object->id};
@@ -327,10 +322,10 @@ static bool take_relation(void *ctx, const sw_inspect__object *object,
 
 /* ---- headers and blocks ----------------------------------------------- */
 
-static bool feature_is(ProtobufCBinaryData feature, const char *name)
+static bool is_text(ProtobufCBinaryData bytes, const char *text)
 {
-    return sw_str_eq((sw_str){(const char *)feature.data, feature.len},
-                     sw_str_of(name));
+    return sw_str_eq((sw_str){(const char *)bytes.data, bytes.len},
+                     sw_str_of(text));
 }
 
 static const char *header_leak(const SwPbf__HeaderBlock *header)
@@ -342,18 +337,28 @@ static const char *header_leak(const SwPbf__HeaderBlock *header)
         header->has_osmosis_replication_base_url)
         return "replication state";
     if (header->has_writingprogram &&
-        !feature_is(header->writingprogram, "segwan"))
+        !is_text(header->writingprogram, "segwan"))
         return "writing program";
     for (size_t i = 0; i < header->n_required_features; i++) {
-        if (!feature_is(header->required_features[i], "OsmSchema-V0.6") &&
-            !feature_is(header->required_features[i], "DenseNodes"))
+        if (!is_text(header->required_features[i], "OsmSchema-V0.6") &&
+            !is_text(header->required_features[i], "DenseNodes"))
             return "required feature";
     }
     for (size_t i = 0; i < header->n_optional_features; i++) {
-        if (!feature_is(header->optional_features[i], "Sort.Type_then_ID"))
+        if (!is_text(header->optional_features[i], "Sort.Type_then_ID"))
             return "optional feature";
     }
     return NULL;
+}
+
+// Of a header without anything that leaks: is it still not the one header that
+// docs/encoding.md has?
+static bool lacks_part(const SwPbf__HeaderBlock *header)
+{
+    return header->n_required_features != 2 ||
+           !is_text(header->required_features[0], "OsmSchema-V0.6") ||
+           !is_text(header->required_features[1], "DenseNodes") ||
+           header->n_optional_features != 1 || !header->has_writingprogram;
 }
 
 static void take_header(collector *c)
@@ -367,55 +372,22 @@ static void take_header(collector *c)
     if (leak != NULL) {
         sw_inspect__find(c->run->checks, SW_CHECK_HEADER_LEAK,
                          "blob %" PRIu64 ", %s", c->blob.number, leak);
+    } else if (lacks_part(c->blob.header)) {
+        sw_inspect__find(c->run->checks, SW_CHECK_NOT_CANONICAL,
+                         "blob %" PRIu64 ", its header", c->blob.number);
     }
-}
-
-static const char *odd_form(const SwPbf__PrimitiveBlock *block)
-{
-    if (block->granularity != 100 || block->lat_offset != 0 ||
-        block->lon_offset != 0 || block->date_granularity != 1000)
-        return "its granularity or offset";
-    if (block->n_primitivegroup != 1) return "its number of groups";
-
-    const SwPbf__PrimitiveGroup *group = block->primitivegroup[0];
-    if (group->n_nodes > 0) return "its plain nodes";
-    int kinds =
-        (group->dense != NULL) + (group->n_ways > 0) + (group->n_relations > 0);
-    return kinds == 1 ? NULL : "its types of objects";
-}
-
-// Blocks are full but for the last of a type.
-static void check_form(collector *c, unsigned kind_before)
-{
-    const char *odd = odd_form(c->blob.block);
-    sw_checks *checks = c->run->checks;
-    if (odd == NULL && (c->in_block == 0 || c->in_block > BLOCK_OBJECTS))
-        odd = "its number of objects";
-    if (odd != NULL) {
-        sw_inspect__find(checks, SW_CHECK_NOT_CANONICAL, "blob %" PRIu64 ", %s",
-                         c->blob.number, odd);
-    }
-    if (kind_before == c->kind && c->kind != 0 &&
-        c->last_count < BLOCK_OBJECTS) {
-        sw_inspect__find(checks, SW_CHECK_NOT_CANONICAL,
-                         "blob %" PRIu64 ", its number of objects",
-                         c->last_blob);
-    }
-    c->last_count = c->in_block;
-    c->last_blob = c->blob.number;
 }
 
 static bool take_block(collector *c, sw_error *err)
 {
     static const sw_inspect__visitor visitor = {take_node, take_way,
                                                 take_relation};
-    unsigned before = c->kind;
-    c->in_block = 0;
+    sw_inspect__form_begin(&c->form);
     if (!marks_new(c)) return sw_fail_memory(err);
     if (!sw_inspect__visit(&c->blob, &visitor, c, err)) return false;
     check_strings(c);
-    check_form(c, before);
-    return true;
+    return sw_inspect__form_end(&c->form, &c->blob, c->kind, c->run->checks,
+                                err);
 }
 
 // Does the second pass need the block?

@@ -253,7 +253,7 @@ typedef struct {
     int64_t id;
 } sw_inspect__relation;
 
-/** OSM's order: negative ids first, by magnitude. */
+/** OSM's order: 0, then negative ids by magnitude, then positive ones. */
 int sw_inspect__id_order(int64_t a, int64_t b);
 /** Brings rows that begin with an int64_t id into order, if they are not. */
 void sw_inspect__rows_sort(sw_inspect__rows *rows);

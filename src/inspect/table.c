@@ -30,18 +30,15 @@ void sw_inspect__rows_done(sw_inspect__rows *rows)
     *rows = (sw_inspect__rows){.size = rows->size};
 }
 
-// The order as a number: negative ids first, by magnitude, then the rest.
+// The order as a number: 0, then negative ids by magnitude, then the rest.
 static uint64_t rank(int64_t id)
 {
     uint64_t bits = (uint64_t)id;
-    return id < 0 ? 0 - bits : bits | (uint64_t)1 << 63;
+    return id <= 0 ? 0 - bits : bits | (uint64_t)1 << 63;
 }
 
 int sw_inspect__id_order(int64_t a, int64_t b)
 {
-    // INT64_MIN and 0 share a rank; no sound file holds the former.
-    if (a == INT64_MIN || b == INT64_MIN)
-        return (a != INT64_MIN) - (b != INT64_MIN);
     uint64_t x = rank(a), y = rank(b);
     return (x > y) - (x < y);
 }

@@ -87,6 +87,19 @@ static void visible(town *t)
     t->visible = true;
 }
 
+static void no_version(town *t)
+{
+    t->user = "anyone";
+    t->version_zero = true;
+}
+
+static void no_tags(town *t)
+{
+    t->nodes[0].tags[0] = t->nodes[4].tags[0] = NULL;
+    t->node_count--;  // node 20
+    t->empty_column = true;
+}
+
 static void way_before(town *t)
 {
     t->ways[1].id = 99;
@@ -196,7 +209,7 @@ KNOB(bbox, bbox, true)
 KNOB(source, source, true)
 KNOB(replication, replication, true)
 KNOB(history, history, true)
-KNOB(sorted, sorted, true)
+KNOB(no_features, no_features, true)
 KNOB(writer, writer, "osmium/1.15.0")
 KNOB(index_data, index_data, true)
 KNOB(raw, raw, true)
@@ -209,6 +222,9 @@ KNOB(way_field, way_field, true)
 KNOB(dense_field, dense_field, true)
 KNOB(header_field, header_field, true)
 KNOB(wide_number, wide_number, true)
+KNOB(explicit_default, explicit_default, true)
+KNOB(twin_strings, twin_strings, true)
+KNOB(swapped_strings, swapped_strings, true)
 KNOB(plain_nodes, plain_nodes, true)
 KNOB(two_groups, two_groups, true)
 KNOB(granularity, granularity, true)
@@ -220,7 +236,8 @@ static const planted table[] = {
     {"nothing", nothing, .zones = ZONE_AWAY, .strip = "ele",
      .forbidden = "Secret  Base", .strip_metadata = true},
     {"nothing, without options", nothing, FINDS(NULL, NULL)},
-    {"a sorted header", sorted, FINDS(NULL, NULL)},
+    {"a bare header", no_features,
+     FINDS("not-canonical", "blob 0, its header")},
     {"node within", nothing, FINDS("node-in-zone", "node 20"),
      .zones = ZONE_SCHOOL},
     {"node on the edge", nothing, FINDS("node-in-zone", "node 20"),
@@ -311,6 +328,16 @@ static const planted table[] = {
     {"field of a header", header_field, FINDS("unknown-field", "blob 0")},
     {"wide number", wide_number,
      FINDS("not-canonical", "blob 1, its encoding")},
+    {"a default that is said", explicit_default,
+     FINDS("not-canonical", "blob 1, its granularity or offset")},
+    {"a string twice", twin_strings,
+     FINDS("not-canonical", "blob 1, its strings")},
+    {"strings in another order", swapped_strings,
+     FINDS("not-canonical", "blob 2, its strings")},
+    {"metadata of nothing", no_version,
+     FINDS("not-canonical", "blob 1, its metadata")},
+    {"tags of no node", no_tags,
+     FINDS("not-canonical", "blob 1, its empty column of tags")},
     {"plain nodes", plain_nodes,
      FINDS("not-canonical", "blob 1, its plain nodes")},
     {"two groups", two_groups,

@@ -79,7 +79,7 @@ static void put_info(sw_buf *to, const town *t, strings *s)
 {
     if (t->user == NULL) return;
     sw_buf info = {0};
-    put_number(&info, 1, 3);
+    put_number(&info, 1, t->version_zero ? 0 : 3);
     put_number(&info, 2, 1700000000);
     put_number(&info, 3, 77);
     put_number(&info, 4, 5);
@@ -95,7 +95,7 @@ static void put_dense_info(sw_buf *to, const town *t, size_t count, strings *s)
     if (t->user == NULL) return;
     sw_buf info = {0}, columns[6] = {{0}};
     for (size_t i = 0; i < count; i++) {
-        put_varint(&columns[0], 3);
+        put_varint(&columns[0], t->version_zero ? 0 : 3);
         put_zigzag(&columns[1], i == 0 ? 1700000000 : 0);
         put_zigzag(&columns[2], i == 0 ? 77 : 0);
         put_zigzag(&columns[3], i == 0 ? 5 : 0);
@@ -127,12 +127,14 @@ static void put_dense(sw_buf *group, const town *t, size_t from, size_t count,
             tagged = true;
         }
         put_varint(&tags, 0);
+        // Its place among the strings is behind the first node's tags.
+        if (t->user != NULL) string_index(s, t->user);
     }
     put_buf(&dense, 1, &ids, true);
     put_dense_info(&dense, t, count, s);
     put_buf(&dense, 8, &lats, true);
     put_buf(&dense, 9, &lons, true);
-    if (!tagged) tags.len = 0;
+    if (!tagged && !t->empty_column) tags.len = 0;
     put_buf(&dense, 10, &tags, true);
     if (t->dense_field) put_text(&dense, 33, "hidden");
     put_buf(group, 2, &dense, false);
@@ -250,12 +252,26 @@ static void put_header(sw_buf *file, const town *t)
     put_text(&header, 4, "OsmSchema-V0.6");
     put_text(&header, 4, "DenseNodes");
     if (t->history) put_text(&header, 4, "HistoricalInformation");
-    if (t->sorted) put_text(&header, 5, "Sort.Type_then_ID");
-    if (t->writer != NULL) put_text(&header, 16, t->writer);
+    if (!t->no_features) put_text(&header, 5, "Sort.Type_then_ID");
+    put_text(&header, 16, t->writer != NULL ? t->writer : "segwan");
     if (t->source) put_text(&header, 17, "survey");
     if (t->replication) put_number(&header, 32, 1700000000);
     if (t->header_field) put_text(&header, 99, "hidden");
     put_blob(file, t, "OSMHeader", &header);
+}
+
+// Strings 1 and 2 change places, in the table and where the first way of the
+// town uses them: key and value of its first tag.
+static void swap_strings(strings *s, sw_buf *groups)
+{
+    const char *first = s->at[1];
+    s->at[1] = s->at[2];
+    s->at[2] = first;
+    char *keys = memmem(groups[0].at, groups[0].len, "\x12\x02\x01\x03", 4);
+    char *values = memmem(groups[0].at, groups[0].len, "\x1a\x02\x02\x04", 4);
+    if (keys == NULL || values == NULL) return;
+    keys[2] = 2;
+    values[2] = 1;
 }
 
 // Groups and strings to a block, and the block to the file.
@@ -265,6 +281,8 @@ static void put_block(sw_buf *file, const town *t, sw_buf *groups,
     sw_buf block = {0}, table = {0};
     if (t->stray_string != NULL) s->at[s->count++] = t->stray_string;
     s->at[0] = t->first_string != NULL ? t->first_string : "";
+    if (t->twin_strings) s->at[2] = s->at[1];
+    if (t->swapped_strings) swap_strings(s, groups);
     for (size_t i = 0; i < s->count; i++)
         put_text(&table, 1, s->at[i]);
     put_buf(&block, 1, &table, false);
@@ -273,6 +291,7 @@ static void put_block(sw_buf *file, const town *t, sw_buf *groups,
         put_buf(&block, 2, &groups[i], false);
     }
     if (t->granularity) put_number(&block, 17, 1000);
+    if (t->explicit_default) put_number(&block, 17, 100);
     if (t->wide_number) {
         // Date granularity, 1000, in three bytes where two would do.
         put_varint(&block, 18 << 3);

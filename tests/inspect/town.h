@@ -42,17 +42,21 @@ typedef struct {
     // How it is written; {0} is canonical.
     const char *stray_string;  // one more string, used by nothing
     const char *first_string;  // in place of the empty one
-    const char *user;          // metadata, with this user
-    bool visible;              // metadata with a visible flag
-    const char *writer;        // header fields
-    bool bbox, source, replication, history, sorted;
+    bool twin_strings, swapped_strings;
+    const char *user;    // metadata, with this user
+    bool version_zero;   // which means that there is none
+    bool visible;        // metadata with a visible flag
+    const char *writer;  // header fields
+    bool bbox, source, replication, history, no_features;
     bool index_data;
     bool raw;                // blobs that are not compressed
     bool foreign_blob;       // of a type of its own
     bool bytes_after_zlib;   // behind the stream, within its field
     bool bytes_after_blobs;  // behind the last blob
     bool block_field, group_field, way_field, dense_field, header_field;
-    bool wide_number;  // a varint longer than need be
+    bool wide_number;       // a varint longer than need be
+    bool explicit_default;  // granularity 100, said
+    bool empty_column;      // of tags, though no node has any
     bool plain_nodes;
     bool two_groups;       // nodes and ways in one block
     bool ways_first;       // types out of order
