@@ -88,26 +88,31 @@ static void print_option(FILE *out, const sw_opt *opt)
     print_folded(out, help, COLUMN, COLUMN);
 }
 
-static void print_synopsis(FILE *out, const sw_command *command)
+static void synopsis(const sw_command *command, char *text, size_t size)
 {
-    fprintf(out, "segwan %s", command->name);
+    size_t len = (size_t)snprintf(text, size, "segwan %s", command->name);
     for (const sw_opt *opt = command->options; opt->name != NULL; opt++) {
-        if (!(opt->flags & SW_OPT_REQUIRED)) continue;
-        if (opt->letter != 0)
-            fprintf(out, " -%c %s", opt->letter, opt->value);
-        else
-            fprintf(out, " --%s %s", opt->name, opt->value);
-        if (opt->flags & SW_OPT_REPEAT) fputs("...", out);
+        if (!(opt->flags & SW_OPT_REQUIRED) || len >= size) continue;
+        const char *more = opt->flags & SW_OPT_REPEAT ? "..." : "";
+        len += opt->letter != 0
+                   ? (size_t)snprintf(text + len, size - len, " -%c %s%s",
+                                      opt->letter, opt->value, more)
+                   : (size_t)snprintf(text + len, size - len, " --%s %s%s",
+                                      opt->name, opt->value, more);
     }
-    fprintf(out, " [OPTION...]%s%s", command->operands[0] ? " " : "",
-            command->operands);
+    if (len < size) {
+        snprintf(text + len, size - len, " [OPTION...] %s", command->operands);
+    }
 }
 
 void sw_help_command(const sw_command *command, FILE *out)
 {
+    enum { INDENT = sizeof "Usage: " - 1 };
+    char usage[512];
+    synopsis(command, usage, sizeof usage);
     fprintf(out, "segwan %s: %s\n\nUsage: ", command->name, command->summary);
-    print_synopsis(out, command);
-    fputs("\n\n", out);
+    print_folded(out, usage, INDENT, INDENT);
+    fputc('\n', out);
     print_folded(out, command->description, 0, 0);
 
     fputs("\nOptions:\n", out);
@@ -215,8 +220,10 @@ static void man_command(const sw_command *command, FILE *out)
     char page[64];
     page_of(command, page);
     man_head(out, page, command->summary);
-    fputs(".SH SYNOPSIS\n.B ", out);
-    print_synopsis(out, command);
+    char usage[512];
+    synopsis(command, usage, sizeof usage);
+    fputs(".SH SYNOPSIS\n", out);
+    man_text(out, usage);
     fputs("\n.SH DESCRIPTION\n", out);
     man_text(out, command->description);
     fputs("\n.SH OPTIONS\n", out);
