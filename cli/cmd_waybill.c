@@ -65,6 +65,26 @@ static const sw_example verify_examples[] = {
     {0},
 };
 
+static void print_verified(const sw_args *args, const sw_key *pub,
+                           const char *const *files, size_t count,
+                           sw_str unchecked, FILE *out)
+{
+    if (sw_args_has(args, "json")) {
+        fprintf(out,
+                "{\"verified\": true, \"keyid\": \"%s\", \"files\": %zu}\n",
+                sw_key_id(pub), count);
+    } else if (!sw_args_has(args, "quiet")) {
+        fprintf(out, "The signature holds (key %s).\n", sw_key_id(pub));
+        for (size_t i = 0; i < count; i++) {
+            fprintf(out, "%s is what was released.\n", files[i]);
+        }
+        if (unchecked.len > 0) {
+            fprintf(out, "Not checked, for no file was given:\n%.*s",
+                    SW_STR_ARGS(unchecked));
+        }
+    }
+}
+
 static int run_verify(const sw_args *args, FILE *out, sw_error *err)
 {
     sw_arena *arena = sw_args_arena(args);
@@ -72,7 +92,8 @@ static int run_verify(const sw_args *args, FILE *out, sw_error *err)
     size_t count = sw_args_operands(args) - 1;
     const char **files = SW_NEW_ARRAY(arena, const char *, count);
     sw_key *pub = NULL;
-    sw_str envelope, payload;
+    sw_str envelope, unchecked;
+    sw_waybill_report report;
     if (files == NULL) return sw_fail_memory(err), (int)err->kind;
     for (size_t i = 0; i < count; i++)
         files[i] = sw_args_operand(args, i + 1);
@@ -84,7 +105,8 @@ static int run_verify(const sw_args *args, FILE *out, sw_error *err)
         return (int)err->kind;
     }
     bool ok =
-        sw_waybill_verify(envelope, pub, files, count, arena, &payload, err);
+        sw_waybill_check(envelope, pub, files, count, arena, &report, err) &&
+        sw_waybill_unchecked(&report, arena, &unchecked, err);
     if (!ok) {
         sw_error_in(err, path);
         char text[1024];
@@ -96,17 +118,7 @@ static int run_verify(const sw_args *args, FILE *out, sw_error *err)
         return status;
     }
 
-    if (sw_args_has(args, "json")) {
-        fprintf(out,
-                "{\"verified\": true, \"keyid\": \"%s\", \"files\": %zu}\n",
-                sw_key_id(pub), count);
-    } else if (!sw_args_has(args, "quiet")) {
-        fprintf(out, "The signature holds (key %s).\n", sw_key_id(pub));
-        for (size_t i = 0; i < count; i++) {
-            fprintf(out, "%s is what was released.\n", files[i]);
-        }
-        if (count == 0) fputs("No file was given: none was checked.\n", out);
-    }
+    print_verified(args, pub, files, count, unchecked, out);
     sw_key_free(pub);
     return EXIT_CLEAR;
 }

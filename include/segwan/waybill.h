@@ -96,6 +96,11 @@ SW_API SW_CHECK bool sw_waybill_check(sw_str envelope, const sw_key *pub,
                                       const char *const *files, size_t count,
                                       sw_arena *arena, sw_waybill_report *out,
                                       sw_error *err);
+/** The names of subjects that no file was given for, one a line, safe to print;
+ *  empty if all were checked. */
+SW_API SW_CHECK bool sw_waybill_unchecked(const sw_waybill_report *report,
+                                          sw_arena *arena, sw_str *out,
+                                          sw_error *err);
 /** sw_waybill_check() for whoever needs only the statement. */
 SW_API SW_CHECK bool sw_waybill_verify(sw_str envelope, const sw_key *pub,
                                        const char *const *files, size_t count,

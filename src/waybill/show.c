@@ -282,6 +282,23 @@ static void our_predicate(printer *to, const json_t *predicate)
     input_section(to, json_object_get(predicate, "input"));
 }
 
+bool sw_waybill_unchecked(const sw_waybill_report *report, sw_arena *arena,
+                          sw_str *out, sw_error *err)
+{
+    sw_buf text = {0};
+    sw_buf_str(&text, SW_STR(""));
+    for (size_t i = 0; i < report->subject_count; i++) {
+        sw_str name = report->subjects[i].name;
+        if (report->checked[i]) continue;
+        add_safe(&text, name.len > 0 ? name : SW_STR("(no name)"));
+        sw_buf_str(&text, SW_STR("\n"));
+    }
+    bool ok =
+        !text.failed && sw_arena_str(arena, (sw_str){text.at, text.len}, out);
+    sw_buf_free(&text);
+    return ok || sw_fail_memory(err);
+}
+
 /* ---- the whole ------------------------------------------------------- */
 
 static void head(printer *to, const sw_envelope *envelope,

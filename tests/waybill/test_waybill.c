@@ -93,6 +93,14 @@ static void subjects_without_a_file_are_told(void **state)
     assert_true(check(envelope, files, 1, &report, &err));
     assert_false(report.checked[0]);
     assert_true(report.checked[1]);
+
+    sw_str names;
+    assert_true(sw_waybill_unchecked(&report, arena, &names, &err));
+    assert_string_equal(names.at, "korea.osm.pbf\n");
+    const char *const both[] = {ruling_path, map_path};
+    assert_true(check(envelope, both, 2, &report, &err));
+    assert_true(sw_waybill_unchecked(&report, arena, &names, &err));
+    assert_int_equal(names.len, 0);
 }
 
 static void a_changed_file_is_told_by_its_subject(void **state)
