@@ -35,8 +35,10 @@ typedef struct {
 
 /**
  * Loads a FeatureCollection (or one Feature) of Polygon and MultiPolygon.
- * Properties: `id` (string or number, required, unique), `class` (string),
- * `buffer` (metres, number >= 0), `valid_from`, `valid_to` (YYYY-MM-DD).
+ * Properties: `id` (string or number, required, unique; the Feature's own `id`
+ * stands in for it), `class` (string), `buffer` (metres, 0 to 100000),
+ * `valid_from`, `valid_to` (YYYY-MM-DD). null counts as absent; others are
+ * ignored. Long lists are worked on by all processors.
  *
  * A polygon that is open, crosses itself, has fewer than four positions, or
  * leaves the world's box is refused; nothing is repaired. Errors name the
@@ -46,6 +48,7 @@ typedef struct {
  * (WGS 84) of the polygon as RFC 7946 draws it (straight in longitude and
  * latitude), and no point farther than that distance + 5 cm. With no buffer
  * and coordinates of at most seven decimals the zone is the polygon itself.
+ * What is buffered must stay 1 degree away from the poles.
  */
 SW_API SW_CHECK bool sw_zones_load(const char *path,
                                    const sw_zones_options *options,
@@ -71,7 +74,10 @@ SW_API bool sw_zones_contain(const sw_zones *zones, sw_location at);
  */
 SW_API bool sw_zones_meet(const sw_zones *zones, sw_location a, sw_location b);
 
-/** May a place in this box (inclusive) be in a zone? False is certain. */
+/**
+ * May a place in this box (inclusive) be in a zone? False is certain, also for
+ * segments between places of the box. Boxes do not cross the antimeridian.
+ */
 SW_API bool sw_zones_near(const sw_zones *zones, sw_location low,
                           sw_location high);
 
@@ -81,7 +87,11 @@ SW_API bool sw_zones_near(const sw_zones *zones, sw_location low,
  */
 SW_API sw_str sw_zones_canonical(const sw_zones *zones);
 
-/** The buffered zones as closed integer rings, for pictures and for tests. */
+/**
+ * The buffered zones as closed integer rings, for pictures and for tests. The
+ * inside is on the left. Zones are numbered by id; of each polygon the shell
+ * comes first, then its holes.
+ */
 typedef struct {
     size_t zone;  ///< 0 .. sw_zones_count() - 1
     bool hole;

@@ -165,8 +165,25 @@ static GEOSGeometry *add_ring(work *w, const sw_geo__ring *ring)
     return made;
 }
 
+// Most zones are convex: no union is needed. False: it is not, and nothing was
+// added.
+static bool add_convex(work *w, const sw_geo__polygon *polygon, bool *failed)
+{
+    *failed = !cut_ring(w, &polygon->rings[0]);
+    if (*failed || polygon->count > 1 ||
+        !sw_geo__surround(SW_GEO_AT(&w->ring, sw_geo__point), w->ring.count,
+                          &w->reach, &w->bands)) {
+        return false;
+    }
+    *failed = !add_bands(w);
+    return !*failed;
+}
+
 static bool add_parts(work *w, const sw_geo__polygon *polygon)
 {
+    bool failed;
+    if (add_convex(w, polygon, &failed)) return true;
+    if (failed) return false;
     GEOSGeometry **rings = calloc(polygon->count, sizeof *rings);
     if (rings == NULL) return sw_fail_memory(w->err);
 
@@ -198,6 +215,10 @@ static bool fail_union(work *w)
 
 static GEOSGeometry *unite(work *w)
 {
+    if (w->polygons.count == 1) {
+        w->polygons.count = 0;
+        return SW_GEO_AT(&w->polygons, GEOSGeometry *)[0];
+    }
     GEOSGeometry *all = GEOSGeom_createCollection_r(
         w->geos, GEOS_GEOMETRYCOLLECTION,
         SW_GEO_AT(&w->polygons, GEOSGeometry *), (unsigned)w->polygons.count);

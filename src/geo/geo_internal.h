@@ -1,4 +1,4 @@
-// Shared inside the room. Zones are made in this order, one file each step:
+// Shared inside the room. load.c makes zones in this order, one file each step:
 //
 //     text --list.c--> features --feature.c--> sw_geo__feature (degrees)
 //       --valid.c--> the same, checked and in normal form
@@ -156,6 +156,14 @@ double sw_geo__metres(sw_geo__point a, sw_geo__point b);
 bool sw_geo__offset(const sw_geo__point *ring, size_t count,
                     const sw_geo__reach *reach, sw_geo__outlines *out);
 
+/**
+ * The outline of the whole buffered ring, counterclockwise, if it is convex and
+ * small. @return false if it is not (or memory is out): take the bands.
+ * `out` must be empty, and is on failure.
+ */
+bool sw_geo__surround(const sw_geo__point *ring, size_t count,
+                      const sw_geo__reach *reach, sw_geo__outlines *out);
+
 /* ---- canonical.c ------------------------------------------------------------
  */
 
@@ -212,6 +220,17 @@ bool sw_geo__index_meet(const sw_geo__index *index, sw_location a,
                         sw_location b);
 bool sw_geo__index_near(const sw_geo__index *index, sw_location low,
                         sw_location high);
+
+/* ---- load.c, zones.c ------------------------------------------------------
+ */
+
+struct sw_zones {
+    sw_arena *arena;  // of the index
+    size_t count, idle;
+    sw_geo__shape shape;
+    sw_geo__index index;
+    sw_geo__bytes canonical;
+};
 
 /* ---- exact predicates
  * --------------------------------------------------------- */

@@ -43,6 +43,7 @@
 #define MAX_PIECE_M 1000.0
 #define MAX_CHAIN_M 20000.0
 #define MAX_TURN    2.4  // of one outline, in radians: < pi
+#define MAX_BEND    0.1  // right turns of a ring that is as good as convex
 #define MAX_EDGES   256  // of one outline
 
 /** A run of the ring's edges and its plane. */
@@ -238,6 +239,51 @@ static size_t chain_length(const chain *c, size_t first)
     return count;
 }
 
+// All around a ring that is convex, but for edges that bend in the plane.
+static bool add_round(chain *c)
+{
+    const sw_geo__point *flat = SW_GEO_AT(&c->flat, sw_geo__point);
+    const double *normals = SW_GEO_AT(&c->normals, double);
+    for (size_t i = 1; i <= c->count; i++) {
+        if (!add_arc(c, flat[i], normals[i - 1], turn_at(c, i))) return false;
+    }
+    size_t *end = SW_GEO_ADD(&c->out->ends, size_t, 1);
+    sw_geo__point first = SW_GEO_AT(&c->out->points, sw_geo__point)[0];
+    if (end == NULL || !add_point(c->out, first)) return false;
+    *end = c->out->points.count;
+    return true;
+}
+
+static bool is_convex(const chain *c)
+{
+    double right = 0;
+    for (size_t i = 1; i <= c->count; i++) {
+        double turn = turn_at(c, i);
+        if (!is_smooth(c, i, turn)) return false;
+        right -= fmin(turn, 0);
+    }
+    return right < MAX_BEND;
+}
+
+static void chain_done(chain *c)
+{
+    sw_geo__vec_free(&c->flat, sizeof(sw_geo__point));
+    sw_geo__vec_free(&c->normals, sizeof(double));
+}
+
+bool sw_geo__surround(const sw_geo__point *ring, size_t count,
+                      const sw_geo__reach *reach, sw_geo__outlines *out)
+{
+    chain c = {.ring = ring, .open = count - 1, .reach = reach, .out = out};
+    geod_init(&c.globe, EQUATOR_M, FLATTENING);
+    c.count = chain_length(&c, 0);
+    bool ok =
+        c.count == c.open && flatten(&c) && is_convex(&c) && add_round(&c);
+    chain_done(&c);
+    if (!ok) out->points.count = out->ends.count = 0;
+    return ok;
+}
+
 bool sw_geo__offset(const sw_geo__point *ring, size_t count,
                     const sw_geo__reach *reach, sw_geo__outlines *out)
 {
@@ -249,7 +295,6 @@ bool sw_geo__offset(const sw_geo__point *ring, size_t count,
         ok = add_chain(&c);
         c.first += c.count;
     }
-    sw_geo__vec_free(&c.flat, sizeof(sw_geo__point));
-    sw_geo__vec_free(&c.normals, sizeof(double));
+    chain_done(&c);
     return ok;
 }

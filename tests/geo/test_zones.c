@@ -160,6 +160,41 @@ static void each_fault_is_refused_at_its_line(void **state)
     }
 }
 
+// Features of a long list are judged by several threads.
+static void the_first_fault_of_a_long_list_is_told(void **state)
+{
+    enum { zones_wanted = 3000 };
+    for (int first = 2; first < zones_wanted; first += 421) {
+        sw_buf text = {0};
+        sw_buf_printf(&text, HEAD);
+        for (int line = 2; line < zones_wanted; line++) {
+            sw_buf_printf(&text, "%s", line > 2 ? ",\n" : "");
+            if (line == first) {
+                sw_buf_printf(&text,
+                              POLYGON("[[[0,0],[1,1],[1,0],[0,1],[0,0]]]"));
+            } else if (line > first && line % 3 == 0) {
+                sw_buf_printf(&text, "{\"type\":1}");
+            } else {
+                sw_buf_printf(&text,
+                              "{\"type\":\"Feature\",\"properties\":{"
+                              "\"id\":%d},\"geometry\":{\"type\":\"Polygon\","
+                              "\"coordinates\":" SQUARE "}}",
+                              1000000 + line);
+            }
+        }
+        sw_buf_printf(&text, first % 2 == 0 ? "\n] ]" : "\n]}");
+        sw_zones_options how = {0};
+        sw_zones *zones = NULL;
+        sw_error err;
+        assert_false(
+            sw_zones_parse((sw_str){text.at, text.len}, &how, &zones, &err));
+        char place[32];
+        snprintf(place, sizeof place, "line %d", first);
+        if (first % 2 == 1) assert_string_equal(err.place, place);
+        sw_buf_free(&text);
+    }
+}
+
 static const struct {
     const char *text, *place, *reason;
 } documents[] = {
@@ -571,6 +606,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_is_refused_at_its_line),
         cmocka_unit_test(each_broken_document_is_refused_at_its_line),
+        cmocka_unit_test(the_first_fault_of_a_long_list_is_told),
         cmocka_unit_test(cut_lists_are_refused),
         cmocka_unit_test(messages_tell_nothing),
         cmocka_unit_test(good_lists_are_taken),
