@@ -638,6 +638,10 @@ static void options_come_first(void **state)
          RING "w1 1,2,3,4,5,6,7,8,1 natural=x;"
               "r1 w1:outer type=multipolygon natural=x",
          {.zones = "", .scope = "a/natural"}},
+        {"what only a/ admits is an area, and cut no more",
+         RING "w1 1,2,3,4,5,6,7,8,1 x=y;w2 1,2,3,4,5,6,7,8,1 x=y highway=z",
+         RING "w2 3,4,5,6,7,8,1,2 x=y highway=z",
+         {.zones = SOUTH, .scope = "a/x highway"}},
         {"a type that is stripped is no type",
          RING_WAYS "r1 w1:outer,w2:outer type=multipolygon a=b",
          "n1 0 0;n2 50 0;n3 150 0;n4 200 0;n5 200 90;n6 150 90;n7 50 90;"

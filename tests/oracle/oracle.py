@@ -192,9 +192,9 @@ class Scope:
             self.rules.append((types, pattern(key), op,
                                [pattern(v) for v in values.split(",")]))
 
-    def admits(self, kind, o):
+    def admits(self, kind, o, areas=True):
         for types, key, op, values in self.rules:
-            if kind in types or "a" in types and is_scope_area(kind, o):
+            if kind in types or areas and "a" in types and is_scope_area(kind, o):
                 for k, v in o["tags"]:
                     if not key.fullmatch(k):
                         continue
@@ -227,6 +227,8 @@ def options_first(world, strip, scope, strip_metadata):
                 if kind == "r":
                     del objects[i]
                     world.out_of_scope.add(i)
+            elif scope and kind == "w":
+                o["only_a"] = not scope.admits(kind, o, areas=False)
 
 
 # ---- 2. places ---------------------------------------------------------------
@@ -261,6 +263,8 @@ def is_area(way):
     refs = way["refs"]
     if len(refs) < 4 or refs[0] != refs[-1]:
         return False
+    if way.get("only_a"):
+        return True
     tags = dict(way["tags"])
     if "area" in tags:
         return tags["area"] != "no"

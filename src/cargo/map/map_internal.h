@@ -161,7 +161,7 @@ bool sw_map__view_has(sw_map__view *view, sw_osm_tag tag);
 bool sw_map__view_admits(sw_map__view *view, const sw_osm_entity *entity);
 /** Is a tag left of it by strip and scope? */
 bool sw_map__view_tagged(sw_map__view *view, const sw_osm_entity *entity);
-/** Do the tags that are left say that a closed way is an area? */
+/** Is a closed way with tags left of it an area (sections 1.3 and 8)? */
 bool sw_map__view_area(sw_map__view *view, const sw_osm_entity *entity);
 /** The value of a key that is left; empty if none. */
 sw_str sw_map__view_value(sw_map__view *view, const sw_osm_entity *entity,

@@ -116,6 +116,16 @@ static bool admits_tag(sw_map__view *view, unsigned kinds, sw_osm_tag tag)
     }
 }
 
+static bool admits_kinds(sw_map__view *view, const sw_osm_entity *entity,
+                         unsigned kinds)
+{
+    const sw_osm_tag *tags = tags_of(view, entity);
+    for (uint32_t i = 0; i < entity->tag_count; i++) {
+        if (admits_tag(view, kinds, tags[i])) return true;
+    }
+    return false;
+}
+
 bool sw_map__view_admits(sw_map__view *view, const sw_osm_entity *entity)
 {
     if (view->how->scope == NULL) return true;
@@ -123,11 +133,7 @@ bool sw_map__view_admits(sw_map__view *view, const sw_osm_entity *entity)
 
     unsigned kinds = 1U << view->block->type;
     if (may_be_area(view, entity)) kinds |= SW_MAP__CLOSED;
-    const sw_osm_tag *tags = tags_of(view, entity);
-    for (uint32_t i = 0; i < entity->tag_count; i++) {
-        if (admits_tag(view, kinds, tags[i])) return true;
-    }
-    return false;
+    return admits_kinds(view, entity, kinds);
 }
 
 bool sw_map__view_tagged(sw_map__view *view, const sw_osm_entity *entity)
@@ -148,7 +154,7 @@ static unsigned area_rule(sw_map__view *view, uint32_t key)
     return view->areas[key] - 1U;
 }
 
-bool sw_map__view_area(sw_map__view *view, const sw_osm_entity *entity)
+static bool tags_say_area(sw_map__view *view, const sw_osm_entity *entity)
 {
     const sw_osm_tag *tags = tags_of(view, entity);
     bool area = false;
@@ -160,6 +166,15 @@ bool sw_map__view_area(sw_map__view *view, const sw_osm_entity *entity)
         area |= says > 0;
     }
     return area;
+}
+
+// What only "a/" admits is an area, whatever else its tags say: of a part that
+// is no longer closed nothing would be admitted.
+bool sw_map__view_area(sw_map__view *view, const sw_osm_entity *entity)
+{
+    return tags_say_area(view, entity) ||
+           (view->how->scope != NULL &&
+            !admits_kinds(view, entity, 1U << SW_OSM_WAY));
 }
 
 uint32_t sw_map__view_text(sw_map__view *view, uint32_t string)
