@@ -80,14 +80,15 @@ def read_zones(path, date=None, buffer_m=0.0, extra_m=0.0):
         metres = p.get("buffer", buffer_m)
         if metres > 0 or extra_m > 0 and not exact(polygon):
             polygon = buffered(polygon, metres + extra_m)
-        zones.append(transform(lambda x, y: (to_e7(x), to_e7(y)), polygon)
-                     if exact(polygon) else
-                     transform(lambda x, y: (x * SCALE, y * SCALE), polygon))
+        whole = exact(polygon)
+        zones.append(transform(
+            lambda xs, ys: ([e7(x, whole) for x in xs], [e7(y, whole) for y in ys]),
+            polygon))
     return zones
 
 
-def to_e7(v):
-    return float(round(v * SCALE))
+def e7(v, whole):
+    return float(round(v * SCALE)) if whole else v * SCALE
 
 
 def exact(polygon):
