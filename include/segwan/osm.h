@@ -113,9 +113,9 @@ typedef struct {
  * OsmSchema-V0.6 and DenseNodes, LocationsOnWays, lzma and bzip2 blobs. While
  * reading it refuses entities out of order ("sort it with osmium sort"),
  * repeated ids, coordinates outside the world, and any length or index that
- * does not fit. Errors name blob and entity ("blob 17, way 8812"; blob 0 is
- * the header). The first error in the order of the file is told, whatever the
- * number of threads.
+ * does not fit (ids, references, times and changesets: more than 62 bits).
+ * Errors name blob and entity ("blob 17, way 8812"; blob 0 is the header). The
+ * first error in the order of the file is told, whatever the number of threads.
  *
  * @param path     A regular file: it is read at many places, so not a pipe.
  * @param pool     Borrowed until close; blobs are decoded ahead on it.

@@ -38,7 +38,8 @@ bool sw_osm__bad_string_index(sw_error *err)
 bool sw_osm__bad_numbers(sw_error *err)
 {
     return sw_fail(err, SW_ERR_INPUT,
-                   "damaged: a number that does not fit its type");
+                   "damaged: a number that does not fit its type, or has "
+                   "more than 62 bits");
 }
 
 bool sw_osm__gather(sw_osm__numbers *numbers, const sw_osm__field *field,
@@ -110,6 +111,7 @@ bool sw_osm__timestamp(const sw_osm__decoder *d, int64_t value, int64_t *out,
             return sw_osm__bad_numbers(err);
         value /= 1000;
     }
+    if (SW_OSM__UNLIKELY(!sw_osm__fits(value))) return sw_osm__bad_numbers(err);
     *out = sw_osm__or_absent(value);
     return true;
 }

@@ -54,7 +54,7 @@ static bool read_info_field(const sw_osm__decoder *d,
                                  err);
     case WIRE_TAG(3, WIRE_VARINT):
         out->changeset = sw_osm__or_absent((int64_t)field->value);
-        return true;
+        return sw_osm__fits(out->changeset) || sw_osm__bad_numbers(err);
     case WIRE_TAG(4, WIRE_VARINT):
         return read_int32(field->value, &out->uid) || sw_osm__bad_numbers(err);
     case WIRE_TAG(5, WIRE_VARINT):
@@ -93,7 +93,7 @@ static bool gather_common(sw_osm__decoder *d, sw_osm_type type, message *m,
                                     : (int64_t)field->value;
         m->has_id = true;
         sw_osm__fail_at(d, type, m->id);
-        return true;
+        return sw_osm__fits(m->id) || sw_osm__bad_numbers(err);
     case WIRE_TAG(2, WIRE_BYTES):
     case WIRE_TAG(2, WIRE_VARINT):
         return d->how.no_tags || sw_osm__gather(&m->keys, field, d->arena, err);

@@ -14,6 +14,9 @@
 // The field tags and lengths around the columns of a block.
 enum { FRAME = 1024 };
 
+// Bytes of a string's index, or of the difference of two.
+static const size_t MAX_INDEX = 5;
+
 // Per entity in scratch: of a dense node one column (10), the end of its tags
 // (1), its user (5), version to uid (10 each), of a plain one its Info (58).
 _Static_assert(SW_OSM__ENTITY_WEIGHT >= 10 + 1 + 5 + 4 * 10 + 5, "dense node");
@@ -84,7 +87,7 @@ static void put_names(sw_osm__encoder *e, const sw_osm__batch *batch,
     const sw_osm_tag *tags = batch->tags.at;
     const sw_osm_info *infos = batch->has_info ? batch->infos.at : NULL;
     uint8_t *kv = scratch;
-    uint8_t *user = kv + batch->entity_count + 2 * 5 * batch->tag_count;
+    uint8_t *user = kv + batch->entity_count + 2 * MAX_INDEX * batch->tag_count;
     bool has_user = false;
     int64_t before = 0;
     *keys_vals = (piece){kv, NULL};
@@ -140,7 +143,6 @@ static int64_t uid_of(const sw_osm_info *info)
     return info->uid;
 }
 
-// Differences of two int64_t wrap, as readers add them up again.
 static inline uint8_t *put_info_column(uint8_t *to, const sw_osm__batch *batch,
                                        info_value value_of)
 {
@@ -152,8 +154,7 @@ static inline uint8_t *put_info_column(uint8_t *to, const sw_osm__batch *batch,
         int64_t value = value_of(&infos[i]);
         if (is_absent(value)) value = 0;
         some |= value != 0;
-        to = sw_osm__put_signed(to,
-                                (int64_t)((uint64_t)value - (uint64_t)before));
+        to = sw_osm__put_signed(to, value - before);
         before = value;
     }
     return some ? to : start;
@@ -179,8 +180,7 @@ static uint8_t *put_ids(uint8_t *to, const sw_osm__batch *batch)
     const sw_osm_entity *node = batch->entities.at;
     int64_t before = 0;
     for (size_t i = 0; i < batch->entity_count; i++, node++) {
-        to = sw_osm__put_signed(
-            to, (int64_t)((uint64_t)node->id - (uint64_t)before));
+        to = sw_osm__put_signed(to, node->id - before);
         before = node->id;
     }
     return to;
@@ -213,7 +213,8 @@ static uint8_t *put_dense(sw_osm__encoder *e, const sw_osm__batch *batch)
 {
     // Scratch: tags, users, one column, DenseInfo.
     const size_t count = batch->entity_count;
-    const size_t names = 2 * 5 * batch->tag_count + (1 + 5) * count;
+    const size_t names =
+        2 * MAX_INDEX * batch->tag_count + (1 + MAX_INDEX) * count;
     piece keys_vals, users;
     uint8_t *to = e->body.at;
     put_names(e, batch, e->scratch.at, &keys_vals, &users);
@@ -239,7 +240,7 @@ static uint8_t *put_tags(sw_osm__encoder *e, const sw_osm__batch *batch,
                          const sw_osm_entity *entity, uint8_t *to, parts *out)
 {
     const sw_osm_tag *tags = (const sw_osm_tag *)batch->tags.at + entity->tags;
-    uint8_t *keys = to, *vals = to + (size_t)5 * entity->tag_count;
+    uint8_t *keys = to, *vals = to + MAX_INDEX * entity->tag_count;
     out->keys.at = keys;
     out->vals.at = vals;
     for (uint32_t t = 0; t < entity->tag_count; t++) {
@@ -276,8 +277,7 @@ static void put_refs(const sw_osm__batch *batch, const sw_osm_entity *way,
     int64_t before = 0;
     out->refs.at = to;
     for (uint32_t i = 0; i < way->ref_count; i++) {
-        to = sw_osm__put_signed(
-            to, (int64_t)((uint64_t)refs[i] - (uint64_t)before));
+        to = sw_osm__put_signed(to, refs[i] - before);
         before = refs[i];
     }
     out->refs.end = to;
@@ -291,13 +291,12 @@ static void put_members(sw_osm__encoder *e, const sw_osm__batch *batch,
         (const sw_osm_member *)batch->members.at + relation->refs;
     size_t count = relation->ref_count;
     uint8_t *refs = to, *roles = refs + MAX_VARINT * count,
-            *types = roles + 5 * count;
+            *types = roles + MAX_INDEX * count;
     int64_t before = 0;
     *out = (parts){out->keys,    out->vals,      out->info,
                    {refs, refs}, {roles, roles}, {types, types}};
     for (size_t i = 0; i < count; i++, member++) {
-        refs = sw_osm__put_signed(
-            refs, (int64_t)((uint64_t)member->ref - (uint64_t)before));
+        refs = sw_osm__put_signed(refs, member->ref - before);
         before = member->ref;
         roles = sw_osm__put(roles, sw_osm__table_name(&e->table, member->role));
         *types++ = member->type;

@@ -19,7 +19,8 @@ bool sw_osm__reserve(sw_osm__buffer *buffer, size_t count, size_t item,
     if (size < 256) size = 256;
     void *at = realloc(buffer->at, size);
     if (at == NULL) return sw_fail_memory(err);
-    *buffer = (sw_osm__buffer){at, size};
+    buffer->at = at;
+    buffer->size = size;
     return true;
 }
 

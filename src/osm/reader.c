@@ -187,7 +187,7 @@ static bool check_kind(const sw_osm_reader *r, sw_osm__blob_kind kind,
 
 static bool find_blob(sw_osm_reader *r, sw_error *err)
 {
-    sw_osm__blob_head head;
+    sw_osm__blob_head head = {0};
     uint64_t at;
     if (!read_head(r, r->found_to, &head, &at, err) ||
         !check_kind(r, head.kind, err) ||

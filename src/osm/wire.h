@@ -98,14 +98,22 @@ static inline int64_t sw_osm__take_signed(const uint8_t **at, bool *bad)
     return sw_osm__unzigzag(sw_osm__take(at, bad));
 }
 
+// Ids, references, times and changesets lie within this, both ways, so that
+// any of them can be written as its difference to any other.
+#define SW_OSM__MAX_NUMBER ((INT64_C(1) << 62) - 1)
+
+static inline bool sw_osm__fits(int64_t value)
+{
+    return value >= -SW_OSM__MAX_NUMBER && value <= SW_OSM__MAX_NUMBER;
+}
+
 // The sum of a difference and what came before it.
 static inline int64_t sw_osm__take_delta(const uint8_t **at, int64_t before,
                                          bool *bad)
 {
-    int64_t sum;
-    if (SW_OSM__UNLIKELY(
-            __builtin_add_overflow(before, sw_osm__take_signed(at, bad), &sum)))
-        *bad = true;
+    int64_t delta = sw_osm__take_signed(at, bad), sum;
+    bool over = __builtin_add_overflow(before, delta, &sum);
+    if (SW_OSM__UNLIKELY(over || !sw_osm__fits(sum))) *bad = true;
     return sum;
 }
 
@@ -213,7 +221,7 @@ static inline uint8_t *sw_osm__put(uint8_t *to, uint64_t value)
 
 static inline uint8_t *sw_osm__put_signed(uint8_t *to, int64_t value)
 {
-    return sw_osm__put(to, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+    return sw_osm__put(to, (uint64_t)value << 1 ^ (0 - (uint64_t)(value < 0)));
 }
 
 #endif

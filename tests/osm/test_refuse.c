@@ -330,6 +330,13 @@ static void refs_overflow(sw_buf *file)
     way_with(file, 8, &signed_max, 1, 8, &signed_one, 1);
 }
 
+static void id_too_large(sw_buf *file)
+{
+    sw_buf way = {0};
+    pbf_number_field(&way, 1, UINT64_C(1) << 62);
+    one_message(file, 3, &way);
+}
+
 static void relation_with(sw_buf *file, const uint64_t *roles, size_t role_len,
                           const uint64_t *types, size_t type_len)
 {
@@ -377,6 +384,16 @@ static void huge_version(sw_buf *file)
 static void huge_uid(sw_buf *file)
 {
     way_info(file, 4, UINT64_MAX / 2);
+}
+
+static void huge_changeset(sw_buf *file)
+{
+    way_info(file, 3, UINT64_C(1) << 62);
+}
+
+static void huge_timestamp(sw_buf *file)
+{
+    way_info(file, 2, UINT64_C(1) << 63);
 }
 
 static void user_beyond_table(sw_buf *file)
@@ -492,6 +509,18 @@ static const struct {
      {.ids = {-1, 0}, .id_count = 2, .lat_count = 2, .lon_count = 2},
      "blob 1, node 0",
      "sort it with osmium sort"},
+    {"id more than 62 bits",
+     {.ids = {5, INT64_C(1) << 62},
+      .id_count = 2,
+      .lat_count = 2,
+      .lon_count = 2},
+     "blob 1",
+     "more than 62 bits"},
+    {"changeset more than 62 bits",
+     {TWO_NODES, .info_field = 3, .info = {0, -(INT64_C(1) << 62)},
+      .info_count = 2},
+     "blob 1",
+     "more than 62 bits"},
     {"too far north",
      {.ids = {5, 6},
       .lats = {0, 900000001},
@@ -510,7 +539,7 @@ static const struct {
      "outside the world"},
     {"place overflows",
      {.ids = {5},
-      .lons = {INT64_MAX},
+      .lons = {INT64_MAX / 2},
       .id_count = 1,
       .lat_count = 1,
       .lon_count = 1,
@@ -636,6 +665,9 @@ static const struct {
     {member_of_no_type, "blob 1, relation 6", "does not fit its type"},
     {role_beyond_table, "blob 1, relation 6", "string table"},
     {huge_version, "blob 1, way 4", "does not fit its type"},
+    {id_too_large, "blob 1, way 4611686018427387904", "more than 62 bits"},
+    {huge_changeset, "blob 1, way 4", "more than 62 bits"},
+    {huge_timestamp, "blob 1, way 4", "more than 62 bits"},
     {huge_uid, "blob 1, way 4", "does not fit its type"},
     {user_beyond_table, "blob 1, way 4", "string table"},
     {deleted_way, "blob 1, way 4", "visible = false"},

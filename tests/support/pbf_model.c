@@ -90,7 +90,8 @@ static int64_t random_ref(maker *m)
 {
     int64_t ref = 1 + (int64_t)below(m, 2 * m->how->nodes + 10);
     if (m->how->odd_numbers && one_in(m, 10)) return -ref;
-    if (m->how->odd_numbers && one_in(m, 20)) return INT64_MAX / 2 - ref;
+    if (m->how->odd_numbers && one_in(m, 20))
+        return (one_in(m, 2) ? 1 : -1) * ((INT64_C(1) << 62) - 1);
     return ref;
 }
 
@@ -134,7 +135,7 @@ static int64_t next_id(maker *m, int64_t before, bool first, bool last)
     int64_t step = one_in(m, 2) ? 1 : 1 + (int64_t)below(m, 1000);
     if (!m->how->odd_numbers) return first ? 1 : before + step;
     if (first) return 0;
-    if (last) return INT64_MAX;
+    if (last) return (INT64_C(1) << 62) - 1;
     if (before > 0) return before + step;
     return one_in(m, 10) ? step : before - step;
 }
