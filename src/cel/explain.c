@@ -310,14 +310,26 @@ static bool explain(explainer *x, const node *n, const sw_cel_value *value,
     return true;
 }
 
+// The steps begin anew. If they do not do for an explanation, the value stands
+// alone: a verdict is not lost for want of its reasons.
 bool sw_cel__explain(sw_cel__run *run, const sw_cel_value *value,
                      const sw_cel_reason **out)
 {
     uint64_t steps = run->options->max_steps;
     run->steps = steps > 0 ? steps : SW_CEL__DEFAULT_STEPS;
-    explainer x = {run, MAX_REASONS};
     sw_cel_reason *top = sw_cel__alloc(run, 1, sizeof *top);
-    if (top == NULL || !explain(&x, run->cel->top, value, top)) return false;
+    if (top == NULL) return false;
+
+    const node *n = run->cel->top;
+    sw_error *err = run->err, own = {0};
+    explainer x = {run, MAX_REASONS};
+    run->err = &own;
+    bool ok = explain(&x, n, value, top);
+    run->err = err;
+    if (!ok && own.kind != SW_ERR_INPUT) return sw_fail_memory(err);
+    if (!ok)
+        *top =
+            (sw_cel_reason){.begin = n->begin, .end = n->end, .value = *value};
     *out = top;
     return true;
 }

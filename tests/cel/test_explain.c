@@ -311,12 +311,34 @@ static void long_explanations_are_cut(void **state)
     sw_arena_free(arena);
 }
 
+// An explanation costs more than the value; steps that do for the value alone
+// give the value with a reason that has no parts.
+static void want_of_steps_loses_no_verdict(void **state)
+{
+    sw_arena *arena = new_arena();
+    const sw_cel_reason *why = NULL;
+    sw_cel_options how = chosen_facts(arena);
+    sw_cel *cel = parsed(arena, "n + n + n + n + n + n + n + n > 0");
+    sw_cel_value value;
+    sw_error err = {0};
+    how.max_steps = 1;
+    while (!sw_cel_eval(cel, &how, arena, &value, &err))
+        how.max_steps++;
+    how.reason = &why;
+    assert_true(sw_cel_eval(cel, &how, arena, &value, &err));
+    assert_true(value.kind == SW_CEL_BOOL && value.as.boolean);
+    assert_int_equal(why->count, 0);
+    assert_int_equal(why->end, sw_cel_source(cel).len);
+    sw_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(explanations_name_what_decided),
         cmocka_unit_test(what_is_named_is_enough),
         cmocka_unit_test(long_explanations_are_cut),
+        cmocka_unit_test(want_of_steps_loses_no_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
