@@ -86,8 +86,7 @@ void sw_inspect__form_object_end(sw_inspect__form *form)
 
 static int string_order(const void *a, const void *b)
 {
-    const ProtobufCBinaryData *x = *(ProtobufCBinaryData *const *)a;
-    const ProtobufCBinaryData *y = *(ProtobufCBinaryData *const *)b;
+    const ProtobufCBinaryData *x = a, *y = b;
     if (x->len != y->len) return x->len < y->len ? -1 : 1;
     return x->len > 0 ? memcmp(x->data, y->data, x->len) : 0;
 }
@@ -98,14 +97,13 @@ static bool has_twins(const SwPbf__StringTable *table, bool *out, sw_error *err)
     *out = false;
     if (table->n_s < 3) return true;
     size_t count = table->n_s - 1;
-    const ProtobufCBinaryData **at = calloc(count, sizeof *at);
-    if (at == NULL) return sw_fail_memory(err);
-    for (size_t i = 0; i < count; i++)
-        at[i] = &table->s[i + 1];
-    qsort(at, count, sizeof *at, string_order);
+    ProtobufCBinaryData *sorted = calloc(count, sizeof *sorted);
+    if (sorted == NULL) return sw_fail_memory(err);
+    memcpy(sorted, table->s + 1, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, string_order);
     for (size_t i = 1; i < count && !*out; i++)
-        *out = string_order(&at[i - 1], &at[i]) == 0;
-    free(at);
+        *out = string_order(&sorted[i - 1], &sorted[i]) == 0;
+    free(sorted);
     return true;
 }
 
