@@ -1,6 +1,5 @@
 // Rulings as JSON: docs/ruling.schema.json. Members are written in the order
 // in which they are set here, so the bytes depend on the ruling alone.
-#include <stdlib.h>
 #include <string.h>
 
 #include "rules_internal.h"
@@ -10,13 +9,23 @@ json_t *sw_rules__json_str(sw_str s)
     return json_stringn(s.len > 0 ? s.at : "", s.len);
 }
 
+static int take_bytes(const char *bytes, size_t len, void *buf)
+{
+    sw_buf_add(buf, bytes, len);
+    return ((sw_buf *)buf)->failed ? -1 : 0;
+}
+
+// Not json_dumps(): jansson (2.14) does not look at every failure to append a
+// key, and would give a text with a hole. `buf.failed` stays set.
 bool sw_rules__dump_json(json_t *json, size_t flags, sw_arena *arena,
                          sw_str *out, sw_error *err)
 {
-    char *text = json_dumps(json, flags | JSON_ENCODE_ANY);
-    if (text == NULL) return sw_fail_memory(err);
-    bool ok = sw_arena_str(arena, sw_str_of(text), out);
-    free(text);
+    sw_buf buf = {0};
+    bool ok = json_dump_callback(json, take_bytes, &buf,
+                                 flags | JSON_ENCODE_ANY) == 0 &&
+              !buf.failed &&
+              sw_arena_str(arena, (sw_str){buf.at, buf.len}, out);
+    sw_buf_free(&buf);
     return ok || sw_fail_memory(err);
 }
 
