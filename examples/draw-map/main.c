@@ -493,7 +493,7 @@ int main(int argc, char **argv)
     sw_zones *zones = NULL;
     panel panels[2] = {0};
     static const char *const titles[] = {"Before: the cargo, and the zones",
-                                   "After: the release"};
+                                         "After: the release"};
     bool ok = sw_pool_new(0, &pool, &err);
     if (ok && zone_list != NULL) {
         sw_zones_options all = {.date = sw_date_today()};
