@@ -23,14 +23,6 @@ static const char *const reserved[] = {
     NULL};
 static const char *const keywords[] = {"false", "in", "null", "true", NULL};
 
-static bool is_one_of(sw_str s, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (sw_str_eq(s, sw_str_of(*words))) return true;
-    }
-    return false;
-}
-
 static bool is_name(sw_str s)
 {
     for (size_t i = 0; i < s.len; i++) {
@@ -70,7 +62,8 @@ static bool check_path(const yaml_node *key, sw_error *err)
                                     "letters, digits and _ joined by dots",
                                     SW_STR_ARGS(shown));
         }
-        if (is_one_of(name, keywords) || (i == 0 && is_one_of(name, reserved)))
+        if (sw_rules__is_one_of(name, keywords) ||
+            (i == 0 && sw_rules__is_one_of(name, reserved)))
             return sw_rules__refuse(
                 err, key, "fact \"%.*s\": the name \"%.*s\" is reserved",
                 SW_STR_ARGS(shown), SW_STR_ARGS(name));

@@ -106,6 +106,9 @@ SW_CHECK bool sw_rules__read_text(const yaml_node *node, sw_str *out,
 SW_CHECK bool sw_rules__expect(const yaml_node *node, yaml_kind kind,
                                const char *what, sw_error *err);
 
+// Whether `s` is one of the words, which NULL ends.
+bool sw_rules__is_one_of(sw_str s, const char *const *words);
+
 // The candidate nearest to `word`, or an empty string if none is near.
 typedef sw_str (*candidate_at)(const void *ctx, size_t i);
 sw_str sw_rules__nearest(sw_str word, candidate_at at, const void *ctx,

@@ -9,14 +9,6 @@
 
 #include "rules_internal.h"
 
-static bool is_one_of(sw_str s, const char *const *words)
-{
-    for (; *words != NULL; words++) {
-        if (sw_str_eq(s, sw_str_of(*words))) return true;
-    }
-    return false;
-}
-
 static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
 static const char *const trues[] = {"true", "True", "TRUE", NULL};
 static const char *const falses[] = {"false", "False", "FALSE", NULL};
@@ -103,12 +95,13 @@ scalar sw_rules__scalar(const yaml_node *node)
     int base;
     size_t skip;
     if (!node->plain) return (scalar){.kind = SCALAR_STRING};
-    if (is_one_of(s, nulls)) return (scalar){.kind = SCALAR_NULL};
-    if (is_one_of(s, trues))
+    if (sw_rules__is_one_of(s, nulls)) return (scalar){.kind = SCALAR_NULL};
+    if (sw_rules__is_one_of(s, trues))
         return (scalar){.kind = SCALAR_BOOL, .boolean = true};
-    if (is_one_of(s, falses)) return (scalar){.kind = SCALAR_BOOL};
+    if (sw_rules__is_one_of(s, falses)) return (scalar){.kind = SCALAR_BOOL};
     if (is_int(s, &base, &skip)) return read_int(s, base, skip);
-    if (is_one_of(s, not_finite)) return (scalar){.kind = SCALAR_NOT_FINITE};
+    if (sw_rules__is_one_of(s, not_finite))
+        return (scalar){.kind = SCALAR_NOT_FINITE};
     if (is_float(s)) return read_float(s);
     return (scalar){.kind = SCALAR_STRING};
 }

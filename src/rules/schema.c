@@ -13,6 +13,14 @@ bool sw_rules__expect(const yaml_node *node, yaml_kind kind, const char *what,
                             names[kind], sw_rules__node_name(node));
 }
 
+bool sw_rules__is_one_of(sw_str s, const char *const *words)
+{
+    for (; *words != NULL; words++) {
+        if (sw_str_eq(s, sw_str_of(*words))) return true;
+    }
+    return false;
+}
+
 /* ---- nearest word ---------------------------------------------------- */
 
 enum { LONGEST_WORD = 80 };
