@@ -182,14 +182,14 @@ static void new_ids_follow_the_largest_kept(void **state)
          "w1 4,5 a=b;w2 2,1 a=b",
          {0}},
         {"none is left",
-         ROW "w5 1,2,3,4,5 a=b;w9223372036854775807 4,5 a=b",
+         ROW "w5 1,2,3,4,5 a=b;w4611686018427387903 4,5 a=b",
          "error: way ids reach the largest number there is; none is left for "
          "the parts of ways that are split",
          {0}},
         {"the last one is taken",
-         ROW "w5 1,2,3,4,5 a=b;w9223372036854775806 4,5 a=b",
+         ROW "w5 1,2,3,4,5 a=b;w4611686018427387902 4,5 a=b",
          "n1 0 150;n2 50 150;n4 250 150;n5 300 150;w5 1,2 a=b;"
-         "w9223372036854775806 4,5 a=b;w9223372036854775807 4,5 a=b",
+         "w4611686018427387902 4,5 a=b;w4611686018427387903 4,5 a=b",
          {0}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -474,13 +474,15 @@ static void leftovers_go(void **state)
          "n1 0 0;n2 1 0;w1 1,2;r1 w1: type=site",
          "n1 0 0;n2 1 0;w1 1,2;r1 w1: type=site",
          {.zones = ""}},
-        {"one run that is needed keeps all runs",
-         TURN "n8 30 0;n9 300 0;w8 1,2,3,4,5;"
-              "r1 w8:from,n5:via,w2:to type=restriction",
+        {"a cut way without tags is no arm of a restriction",
+         TURN "w8 1,2,3,4,5;r1 w8:from,n5:via,w2:to type=restriction",
+         TURN_CUT,
+         {.zones = SOUTH}},
+        {"a cut way without tags that a relation needs keeps all runs",
+         TURN "w8 1,2,3,4,5;r1 w8: type=route",
          "n1 0 0;n2 50 0;n3 150 0;n4 200 0;n5 250 0;n6 250 50;n7 250 90;"
          "w1 1,2 highway=road;w2 5,6,7 highway=road;w8 1,2;"
-         "w9 3,4,5 highway=road;w10 3,4,5;"
-         "r1 w10:from,n5:via,w2:to type=restriction",
+         "w9 3,4,5 highway=road;w10 3,4,5;r1 w8:,w10: type=route",
          {.zones = SOUTH}},
         {"what a removed relation referred to",
          "n1 0 0;n2 1 0;n9 100 0;w1 1,2;"

@@ -524,7 +524,7 @@ def turns(world, r):
            world.ways[ref]["cut"]:
             touching = [k for k, run in enumerate(world.ways[ref]["runs"])
                         if via_nodes & set(run)]
-            if not touching:
+            if not touching or not world.ways[ref]["tags"]:
                 continue
             if (ref, role) not in r["only"]:
                 r["only"][ref, role] = touching

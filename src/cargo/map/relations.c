@@ -247,6 +247,9 @@ static bool any_run_stays(const sw_map__court *court, uint32_t relation,
                           const sw_map__member *member)
 {
     if (!is_arm(court->relations, relation, member)) return true;
+    // Without tags, a run that nothing else needs would be a leftover.
+    if ((court->ways->states[member->rank] & SW_MAP__WAY_TAGGED) == 0)
+        return false;
     const sw_map__held_way *way =
         sw_map__held_find(&court->ways->held, member->rank);
     const uint32_t *run = court->ways->held.nodes + way->at;

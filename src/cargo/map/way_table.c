@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// The largest id that src/osm reads.
+#define LARGEST_ID ((INT64_C(1) << 62) - 1)
+
 static size_t held_words(const uint32_t *runs)
 {
     size_t words = 1;
@@ -147,7 +150,7 @@ bool sw_map__ways_number(sw_map__ways *ways, int64_t above, sw_error *err)
         if (held->run_count < 2 || !sw_map__way_kept(ways->states[held->way]))
             continue;
         int64_t more = (int64_t)held->run_count - 1;
-        if (last > INT64_MAX - more) {
+        if (last > LARGEST_ID - more) {
             return sw_fail(err, SW_ERR_INPUT,
                            "way ids reach the largest number there is; none "
                            "is left for the parts of ways that are split");
