@@ -152,10 +152,11 @@ static bool add_polar(chain *c, sw_geo__point from, double angle, double length)
 // next; where the ring turns right, the one place where the pushed edges meet.
 static bool add_arc(chain *c, sw_geo__point at, double from, double sweep)
 {
-    double steps = fmax(1, ceil(sweep / c->reach->arc_rad));
-    double length = c->reach->distance_m / cos(sweep / (2 * steps));
-    for (double i = 0; i < steps; i++) {
-        double angle = from + (i + 0.5) * sweep / steps;
+    size_t steps = (size_t)fmax(1, ceil(sweep / c->reach->arc_rad));
+    double step = sweep / (double)steps;
+    double length = c->reach->distance_m / cos(step / 2);
+    for (size_t i = 0; i < steps; i++) {
+        double angle = from + ((double)i + 0.5) * step;
         if (!add_polar(c, at, angle, length)) return false;
     }
     return true;

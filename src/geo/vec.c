@@ -1,5 +1,6 @@
 // Growing arrays for zones in the making. Memory that is left behind, at each
-// growth and at the end, is zeroed: it holds the zones.
+// growth and at the end, is zeroed, all of it: callers set the count back and
+// begin again, and what lies behind the count still holds zones.
 #include "geo_internal.h"
 
 #include <stdlib.h>
@@ -17,10 +18,11 @@ static bool grow(sw_geo__vec *vec, size_t need, size_t each)
     void *at = malloc(bytes);
     if (at == NULL) return false;
 
-    size_t used = vec->count * each;
-    if (used > 0) memcpy(at, vec->at, used);
-    if (vec->at != NULL) explicit_bzero(vec->at, used);
-    free(vec->at);
+    if (vec->at != NULL) {
+        memcpy(at, vec->at, vec->count * each);
+        explicit_bzero(vec->at, vec->room * each);
+        free(vec->at);
+    }
     vec->at = at;
     vec->room = room;
     return true;
@@ -41,7 +43,7 @@ void *sw_geo__vec_add(sw_geo__vec *vec, size_t n, size_t each)
 
 void sw_geo__vec_free(sw_geo__vec *vec, size_t each)
 {
-    if (vec->at != NULL) explicit_bzero(vec->at, vec->count * each);
+    if (vec->at != NULL) explicit_bzero(vec->at, vec->room * each);
     free(vec->at);
     *vec = (sw_geo__vec){0};
 }
