@@ -1,5 +1,9 @@
 #include "cli.h"
 
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "segwan/waybill.h"
 
 enum { ENVELOPE_LIMIT = 64 << 20 };
@@ -85,6 +89,14 @@ static void print_verified(const sw_args *args, const sw_key *pub,
     }
 }
 
+// A file that is not there is a mistake of the caller's, not of the waybill.
+static bool can_read(const char *path, sw_error *err)
+{
+    if (access(path, R_OK) == 0) return true;
+    sw_fail(err, SW_ERR_INPUT, "cannot read: %s", strerror(errno));
+    return sw_error_in(err, path);
+}
+
 static int run_verify(const sw_args *args, FILE *out, sw_error *err)
 {
     sw_arena *arena = sw_args_arena(args);
@@ -95,8 +107,10 @@ static int run_verify(const sw_args *args, FILE *out, sw_error *err)
     sw_str envelope, unchecked;
     sw_waybill_report report;
     if (files == NULL) return sw_fail_memory(err), (int)err->kind;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         files[i] = sw_args_operand(args, i + 1);
+        if (!can_read(files[i], err)) return (int)err->kind;
+    }
 
     if (!sw_file_read(path, ENVELOPE_LIMIT, arena, &envelope, err)) {
         return (int)err->kind;

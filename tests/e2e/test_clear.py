@@ -61,6 +61,14 @@ class Clear(TownCase):
         self.assertEqual(seen.returncode, 1)
         self.assertIn("signature", seen.stderr)
 
+    def test_a_file_that_is_not_there_is_no_forgery(self):
+        out = self.dir / "absent"
+        self.assertEqual(self.clear(out).returncode, 0)
+        seen = segwan("waybill", "verify", out / "waybill.dsse.json", "--pub",
+                      f"{self.key}.pub", out / "nowhere.osm.pbf")
+        self.assertEqual(seen.returncode, 3)
+        self.assertIn("nowhere.osm.pbf", seen.stderr)
+
     def test_the_duty_begins_on_2026_12_03(self):
         said = self.dir / "osm.yaml"
         text = DECLARATION.read_text()
