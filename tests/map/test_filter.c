@@ -274,8 +274,8 @@ static void short_names_are_refused_by_number(void **state)
                                         " a ",
                                         "\t",
                                         "\xEA\xB5\xAD",
-                                        "\xC2\xAD"
-                                        "a"};
+                                        ("\xC2\xAD"
+                                         "a")};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const sw_str list[] = {SW_STR("secret"), SW_STR("other"),
                                sw_str_of(wrong[i])};
