@@ -270,24 +270,31 @@ static void draw_way(panel *p, const view *v, const sw_osm_block *b,
     }
 }
 
+static const shape *member_shape(const panel *p, const sw_osm_block *b,
+                                 const sw_osm_entity *e, uint32_t which)
+{
+    const sw_osm_member *m = &b->members[e->refs + which];
+    return m->type == SW_OSM_WAY ? find_shape(p, m->ref) : NULL;
+}
+
 // Joins the member ways of a multipolygon end to end; even-odd filling makes
 // holes of the inner rings.
 static void draw_multipolygon(panel *p, const view *v, const sw_osm_block *b,
                               const sw_osm_entity *e)
 {
     int which = style_of(b, e);
-    if (which < 0 || e->ref_count > 4096) return;
+    if (which < 0 || e->ref_count > 4096 || p->refs == NULL) return;
     bool *used = calloc(e->ref_count + 1u, sizeof *used);
     sw_buf d = {0};
     if (used == NULL) exit(4);
     for (uint32_t start = 0; start < e->ref_count; start++) {
-        const shape *s = find_shape(p, b->members[e->refs + start].ref);
+        const shape *s = member_shape(p, b, e, start);
         if (used[start] || s == NULL || s->count < 2) continue;
         used[start] = true;
         add_path(&d, p, v, p->refs + s->refs, s->count, false, true);
         int64_t first = p->refs[s->refs], end = p->refs[s->refs + s->count - 1];
         for (uint32_t k = 0; k < e->ref_count && end != first;) {
-            const shape *n = find_shape(p, b->members[e->refs + k].ref);
+            const shape *n = member_shape(p, b, e, k);
             bool joins = !used[k] && n != NULL && n->count >= 2 &&
                          (p->refs[n->refs] == end ||
                           p->refs[n->refs + n->count - 1] == end);

@@ -205,7 +205,8 @@ static use use_of(town *t, const block *b)
 static bool stands(const town *t, const block *b)
 {
     for (int k = 0; k < 9; k++) {
-        spot at = bend(b, (k % 3) / 2.0, (k / 3) / 2.0);
+        int row = k / 3, column = k % 3;
+        spot at = bend(b, column / 2.0, row / 2.0);
         if (at.x < 0 || at.y < 0 || at.x > t->size || at.y > t->size)
             return false;
         if (town_wet(t, at, 16) || town_height(t, at) > 34) return false;

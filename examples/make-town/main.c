@@ -24,12 +24,19 @@ typedef struct {
     int64_t node, way, relation;
 } bases;
 
+// Towns stand in rows of equal length, with a strip between them.
+static void put_aside(town *t, const wish *w, unsigned which)
+{
+    unsigned across = (unsigned)ceil(sqrt(w->towns));
+    unsigned row = which / across, column = which % across;
+    t->lon0 += column * (w->size + 400) / t->metres_per_lon;
+    t->lat0 += row * (w->size + 400) / 111320;
+}
+
 static town *build(const wish *w, unsigned which, bases base)
 {
     town *t = town_new(w->seed + which, w->size);
-    unsigned across = (unsigned)ceil(sqrt(w->towns));
-    t->lon0 += (which % across) * (w->size + 400) / t->metres_per_lon;
-    t->lat0 += (which / across) * (w->size + 400) / 111320;
+    put_aside(t, w, which);
     t->node_base = base.node;
     t->way_base = base.way;
     t->relation_base = base.relation;
@@ -126,9 +133,7 @@ static bool write_lists(const wish *w, const char *zones, const char *names,
     sw_buf_printf(&list, "{\"type\": \"FeatureCollection\", \"features\": [\n");
     for (unsigned k = 0; k < w->towns; k++) {
         town *t = town_new(w->seed + k, w->size);
-        unsigned across = (unsigned)ceil(sqrt(w->towns));
-        t->lon0 += (k % across) * (w->size + 400) / t->metres_per_lon;
-        t->lat0 += (k / across) * (w->size + 400) / 111320;
+        put_aside(t, w, k);
         town_plan_sites(t);
         for (size_t i = 0; i < t->site_count; i++) {
             add_zone(&list, t, &t->sites[i], k, k + i == 0);

@@ -299,7 +299,7 @@ static void contours(town *t)
                 town_height(t, (spot){i * g.step, j * g.step});
         }
     }
-    for (double level = 10; level < 220; level += 10)
+    for (int level = 10; level < 220; level += 10)
         contour(t, &g, level);
     free(g.heights);
     free(g.points);
