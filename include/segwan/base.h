@@ -74,6 +74,15 @@ SW_API bool sw_error_at(sw_error *err, const char *fmt, ...) SW_PRINTF(2, 3);
 /** Sets the file unless one is set already. @return false always. */
 SW_API bool sw_error_in(sw_error *err, const char *file);
 
+#if defined(__clang_analyzer__) && !defined(SW_BASE_ERROR_C)
+// The static analyzer sees one file at a time; this is what it cannot know.
+#define sw_fail(...)             (sw_fail(__VA_ARGS__), false)
+#define sw_fail_memory(err)      (sw_fail_memory(err), false)
+#define sw_fail_errno(err, what) (sw_fail_errno(err, what), false)
+#define sw_error_at(...)         (sw_error_at(__VA_ARGS__), false)
+#define sw_error_in(err, file)   (sw_error_in(err, file), false)
+#endif
+
 /**
  * Writes "file: place: reason" (parts that are empty left out) to `buf`,
  * always terminated, with control characters but line feed and tab replaced by

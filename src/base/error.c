@@ -1,6 +1,7 @@
 // The one error type. Nothing here allocates, so that a failure can always be
 // told. Text is cut at whole UTF-8 characters and is made safe for a terminal
 // when it is put together, since names and values in it come from outside.
+#define SW_BASE_ERROR_C
 #include "segwan/base.h"
 
 #include <errno.h>

@@ -159,7 +159,8 @@ size_t sw_cel__scalar_text(const sw_cel_value *v, char out[40])
 {
     switch (v->kind) {
     case SW_CEL_BOOL:
-        return strlen(strcpy(out, v->as.boolean ? "true" : "false"));
+        return (size_t)snprintf(out, 40, "%s",
+                                v->as.boolean ? "true" : "false");
     case SW_CEL_INT: return (size_t)snprintf(out, 40, "%" PRId64, v->as.i64);
     case SW_CEL_UINT: return (size_t)snprintf(out, 40, "%" PRIu64, v->as.u64);
     case SW_CEL_DOUBLE: return sw_cel__double_text(v->as.f64, out);

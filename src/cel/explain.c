@@ -171,7 +171,7 @@ static bool element_text(explainer *x, const node *n, sw_str *out)
         copy = sw_cel__alloc(x->run, buf.len, 1);
         ok = copy != NULL;
     }
-    if (ok) memcpy(copy, buf.at, buf.len);
+    if (ok && buf.len > 0) memcpy(copy, buf.at, buf.len);
     *out = (sw_str){copy, buf.len};
     sw_buf_free(&buf);
     return ok;

@@ -309,7 +309,7 @@ static bool in_block(const sw_cel_value *v, const block *b)
     static bool name(sw_cel__run *run, const sw_cel_value *args, size_t count, \
                      sw_cel_value *out)                                        \
     {                                                                          \
-        *out = sw_cel__bool(in_block(&args[0], &which));                       \
+        *out = sw_cel__bool(in_block(&args[0], &(which)));                     \
         return true;                                                           \
     }
 

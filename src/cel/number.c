@@ -68,8 +68,9 @@ enum {
 
 size_t sw_cel__double_text(double d, char out[40])
 {
-    if (isnan(d)) return strlen(strcpy(out, "NaN"));
-    if (isinf(d)) return strlen(strcpy(out, d < 0 ? "-Infinity" : "Infinity"));
+    if (isnan(d)) return (size_t)snprintf(out, 40, "NaN");
+    if (isinf(d))
+        return (size_t)snprintf(out, 40, "%sInfinity", d < 0 ? "-" : "");
 
     // "-d.ddde+xx" taken apart into digits and the place of the point.
     char text[40], digits[24];

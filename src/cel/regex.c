@@ -180,7 +180,7 @@ static bool search_init(search *s, const sw_cel__regex *regex)
 {
     *s = (search){.regex = regex};
     size_t n = regex->count;
-    s->memory = calloc(4 * n, sizeof *s->memory);
+    s->memory = calloc(4 * n + 1, sizeof *s->memory);
     if (s->memory == NULL) return false;
     s->now = (threads){s->memory, s->memory + n, 0};
     s->then = (threads){s->memory + 2 * n, s->memory + 3 * n, 0};
