@@ -28,7 +28,7 @@ enum { LONGEST_WORD = 80 };
 // Levenshtein's distance, one row at a time.
 static size_t distance(sw_str a, sw_str b)
 {
-    size_t row[LONGEST_WORD + 1];
+    size_t row[LONGEST_WORD + 1] = {0};
     for (size_t j = 0; j <= b.len; j++)
         row[j] = j;
     for (size_t i = 1; i <= a.len; i++) {
@@ -111,7 +111,7 @@ static sw_str word_at(const void *words, size_t i)
 static bool read_word(const yaml_node *node, const char *const *words, int *out,
                       sw_error *err)
 {
-    sw_str text;
+    sw_str text = {0};
     if (!sw_rules__read_text(node, &text, err)) return false;
     char allowed[200] = "";
     size_t count = 0;

@@ -161,7 +161,9 @@ def check(segwan, source, tmp, rounds):
     cargo = tmp / "sorted.osm.pbf"
     subprocess.run(["osmium", "sort", "--no-progress", "-O", source, "-o", cargo], check=True)
     problems = []
-    for k in range(rounds):
+    for k in range(6 * rounds):
+        if compared == rounds:
+            break
         world = oracle.World(str(cargo))
         zones_path, released = tmp / "zones.geojson", tmp / "released.osm.pbf"
         make_zones(rng, world, zones_path)
