@@ -51,7 +51,7 @@ def around(rng, at, radius_m, corners):
     return out
 
 
-def make_zones(rng, world, path):
+def make_zones(rng, world, path, buffers):
     nodes = [n["at"] for n in world.nodes.values() if abs(n["at"][0]) < EDGE]
     ways = [w for w in world.ways.values() if len(w["refs"]) > 1]
     features = []
@@ -59,7 +59,7 @@ def make_zones(rng, world, path):
         at = rng.choice(nodes)
         features.append(zone(around(rng, at, rng.choice([15, 60, 150, 400]),
                                     rng.choice([3, 4, 7, 12])),
-                             rng.choice([None, None, 0, 5, 40])))
+                             rng.choice([None, None, 0, 5, 40]) if buffers else None))
     at = rng.choice(nodes)
     features.append(zone(around(rng, at, 300, 9), None,
                          [around(rng, at, 90, 5)]))
@@ -166,14 +166,14 @@ def check(segwan, source, tmp, rounds):
             break
         world = oracle.World(str(cargo))
         zones_path, released = tmp / "zones.geojson", tmp / "released.osm.pbf"
-        make_zones(rng, world, zones_path)
+        buffers = rounds > 1  # a large file would need the oracle twice
+        make_zones(rng, world, zones_path, buffers)
         args, how = choose(rng, world)
         if how.get("names"):
             (tmp / "names.txt").write_text("\n".join(how["names"]) + "\n")
             args += ["--strip-names", tmp / "names.txt"]
         want = run(world, zones_path, how, 0)
-        wide = run(oracle.World(str(cargo)), zones_path, how, 0.05)
-        if differences(want, wide):
+        if buffers and differences(want, run(oracle.World(str(cargo)), zones_path, how, 0.05)):
             continue  # something lies within the 5 cm that a buffer may exceed
         compared += 1
         lost += len(world.nodes) - len(want.nodes)
