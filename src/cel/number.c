@@ -73,7 +73,7 @@ size_t sw_cel__double_text(double d, char out[40])
         return (size_t)snprintf(out, 40, "%sInfinity", d < 0 ? "-" : "");
 
     // "-d.ddde+xx" taken apart into digits and the place of the point.
-    char text[40], digits[24];
+    char text[40], digits[24] = "";
     shortest(d, text);
     const char *p = text;
     size_t n = 0, count = 0;

@@ -374,12 +374,17 @@ static void load(threads *t, const state *from)
     }
 }
 
+static bool same_state(const state *a, const state *b)
+{
+    return a->before == b->before &&
+           memcmp(a->bits, b->bits, sizeof a->bits) == 0;
+}
+
 // The number of a state, found or new; TABLE_STATES when there are too many.
 static size_t state_number(tabulator *tab, const state *wanted)
 {
     size_t i = 0;
-    while (i < tab->count &&
-           memcmp(&tab->states[i], wanted, sizeof *wanted) != 0)
+    while (i < tab->count && !same_state(&tab->states[i], wanted))
         i++;
     if (i == tab->count && i < TABLE_STATES)
         tab->states[tab->count++] = *wanted;

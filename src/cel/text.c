@@ -130,9 +130,8 @@ static void draw(sw_str source, place line, size_t offset, char *out,
             n += at - begin;
         }
     }
-    n += (size_t)snprintf(out + n, size - n, "%s\n    %*s^",
-                          at < line.end ? "..." : "",
-                          (int)columns_before + (cut_left ? 3 : 0), "");
+    snprintf(out + n, size - n, "%s\n    %*s^", at < line.end ? "..." : "",
+             (int)columns_before + (cut_left ? 3 : 0), "");
 }
 
 bool sw_cel__fail_at(sw_str source, size_t offset, sw_error *err,
