@@ -21,6 +21,7 @@ typedef struct {
     struct loader *loader;
     sw_str text;
     size_t line;
+    size_t number;  // of the feature, from 1: lists may be one long line
     sw_arena *arena;
     sw_geo__feature feature;
     bool in_force;
@@ -32,6 +33,7 @@ typedef struct {
 typedef struct {
     sw_str id;
     size_t line;
+    size_t number;  // of the feature, from 1: lists may be one long line
     bool in_force;
     size_t first_span, spans;  // in the loader's shape
     size_t first_byte, bytes;  // in the loader's canonical forms
@@ -140,7 +142,7 @@ static bool run_job(void *work, unsigned worker, sw_error *err)
 {
     job *j = work;
     return work_on(j, j->loader->geos[worker], err) ||
-           sw_error_at(err, "line %zu", j->line);
+           sw_error_at(err, "line %zu, feature %zu", j->line, j->number);
 }
 
 static bool add_shape(sw_geo__shape *to, const sw_geo__shape *from,
@@ -166,6 +168,7 @@ static bool take_job(loader *l, sw_error *err)
     if (!sw_queue_pop(l->queue, &oldest, err)) return false;
     job *j = oldest;
     entry made = {.line = j->line,
+                  .number = j->number,
                   .in_force = j->in_force,
                   .first_span = l->shape.spans.count,
                   .spans = j->shape.spans.count,
@@ -199,6 +202,7 @@ static bool push_feature(void *ctx, sw_str text, size_t line, sw_error *err)
     sw_geo__vec_free(&j->canonical.bytes, 1);
     j->text = text;
     j->line = line;
+    j->number = l->next_job;
     sw_queue_push(l->queue, run_job, j);
     return true;
 }
@@ -219,7 +223,8 @@ static int compare_entry(const void *left, const void *right)
 {
     const entry *a = left, *b = right;
     int order = sw_str_cmp(a->id, b->id);
-    return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
+    return order != 0 ? order
+                      : (a->number > b->number) - (a->number < b->number);
 }
 
 // Of all ids that stand twice the one is told whose second zone comes first.
@@ -232,13 +237,15 @@ static bool sort_entries(loader *l, sw_error *err)
     const entry *twice = NULL;
     for (size_t i = 1; i < l->entries.count; i++) {
         if (!sw_str_eq(entries[i].id, entries[i - 1].id)) continue;
-        if (twice == NULL || entries[i].line < twice->line) twice = &entries[i];
+        if (twice == NULL || entries[i].number < twice->number)
+            twice = &entries[i];
     }
     if (twice == NULL) return true;
     sw_fail(err, SW_ERR_INPUT,
-            "property id: the zone on line %zu has the same one",
-            (twice - 1)->line);
-    return sw_error_at(err, "line %zu", twice->line);
+            "property id: the zone on line %zu (feature %zu) has the same one",
+            (twice - 1)->line, (twice - 1)->number);
+    return sw_error_at(err, "line %zu, feature %zu", twice->line,
+                       twice->number);
 }
 
 static bool take_entry(const loader *l, const entry *e, sw_zones *zones,

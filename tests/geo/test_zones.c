@@ -149,10 +149,10 @@ static void each_fault_is_refused_at_its_line(void **state)
         if (parse(text.at, 0, &zones, &err)) {
             fail_msg("taken: %s", r->feature);
         }
-        if (strcmp(err.place, "line 3") != 0 ||
+        if (strcmp(err.place, "line 3, feature 2") != 0 ||
             strstr(err.reason, r->reason) == NULL) {
-            fail_msg("%s\n%s: %s\nexpected line 3: %s", r->feature, err.place,
-                     err.reason, r->reason);
+            fail_msg("%s\n%s: %s\nexpected line 3, feature 2: %s", r->feature,
+                     err.place, err.reason, r->reason);
         }
         assert_int_equal(err.kind, SW_ERR_INPUT);
         assert_null(zones);
@@ -188,8 +188,8 @@ static void the_first_fault_of_a_long_list_is_told(void **state)
         sw_error err;
         assert_false(
             sw_zones_parse((sw_str){text.at, text.len}, &how, &zones, &err));
-        char place[32];
-        snprintf(place, sizeof place, "line %d", first);
+        char place[48];
+        snprintf(place, sizeof place, "line %d, feature %d", first, first - 1);
         if (first % 2 == 1) assert_string_equal(err.place, place);
         sw_buf_free(&text);
     }
@@ -199,6 +199,8 @@ static const struct {
     const char *text, *place, *reason;
 } documents[] = {
     {HEAD ZONE("7") ",\n]}", "line 3", "value is missing"},
+    {HEAD ZONE("7") ",\n" ZONE("8") " " ZONE("9") "\n]}", "line 3",
+     "comma or ]"},
     {HEAD ",\n" ZONE("7") "\n]}", "line 2", "value is missing"},
     {"", "line 1", "empty"},
     {"\n \n", "line 3", "empty"},
@@ -207,7 +209,7 @@ static const struct {
     {"\n\nnull", "line 3", "object"},
     {"{\"features\":[]}", "line 1", "member type"},
     {"{\n\"type\":\"Features\",\n\"features\":[]}", "line 2", "member type"},
-    {"{\"type\":\"FeatureCollection\"}", "line 1", "member type"},
+    {"{\"type\":\"FeatureCollection\"}", "line 1, feature 1", "member type"},
     {"{\"type\":\"FeatureCollection\",\n\"features\":{}}", "line 2",
      "not an array"},
     {"{\"type\":\"FeatureCollection\",\n\"features\":[],\n\"features\":[]}",
@@ -231,12 +233,12 @@ static const struct {
      "line 3", "ends too early"},
     {"{\"type\":\"FeatureCollection\",\"features\":[\n" ZONE("1") ",\n" ZONE(
          "1") "\n]}",
-     "line 3", "line 2"},
+     "line 3, feature 2", "line 2 (feature 1)"},
     {"{\"type\":\"Feature\",\n\"properties\":{\"id\":1},\n\"geometry\":{}}",
-     "line 1", "Polygon"},
+     "line 1, feature 1", "Polygon"},
     {"{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\n\"Feature\",,"
      "}]}",
-     "line 2", "at line 3"},
+     "line 2, feature 1", "at line 3"},
 };
 
 static void each_broken_document_is_refused_at_its_line(void **state)
@@ -429,7 +431,7 @@ static void files_are_named_in_errors(void **state)
     sw_error err;
     assert_false(sw_zones_load(path, &how, &zones, &err));
     assert_string_equal(err.file, path);
-    assert_string_equal(err.place, "line 3");
+    assert_string_equal(err.place, "line 3, feature 2");
     unlink(path);
     assert_false(sw_zones_load(path, &how, &zones, &err));
     assert_string_equal(err.file, path);
