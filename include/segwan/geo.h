@@ -42,7 +42,8 @@ typedef struct {
  *
  * A polygon that is open, crosses itself, has fewer than four positions, or
  * leaves the world's box is refused; nothing is repaired. Errors name the
- * line of the feature and its number in the list, and never its coordinates, id or class.
+ * line of the feature and its number in the list, and never its coordinates, id
+ * or class.
  *
  * The buffered zone covers every point within the buffer's geodesic distance
  * (WGS 84) of the polygon as RFC 7946 draws it (straight in longitude and

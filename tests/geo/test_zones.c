@@ -125,7 +125,6 @@ static const refusal refusals[] = {
     {FEATURE("{\"id\":77}", "Polygon", SQUARE ",\"crs\":{}"), "crs"},
     // JSON
     {"{\"type\":}", "not well-formed"},
-    {ZONE("7") " " ZONE("8"), "comma or ]"},
     {"{\"type\":\"Feature\",\"properties\":{\"id\":[[[[[[[[[[[[[[[[[[[[[[[[[[[["
      "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1",
      "nested too deeply"},
