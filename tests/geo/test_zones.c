@@ -125,21 +125,22 @@ static const refusal refusals[] = {
     {FEATURE("{\"id\":77}", "Polygon", SQUARE ",\"crs\":{}"), "crs"},
     // JSON
     {"{\"type\":}", "not well-formed"},
-    {"{\"type\":\"Feature\",\"properties\":{\"id\":[[[[[[[[[[[[[[[[[[[[[[[[[[[["
-     "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1",
-     "nested too deeply"},
-    {"{\"type\":\"Feature\",\"properties\":{\"id\":7},\"geometry\":{}",
-     "not well-formed"},
-    {"{\"type\":\"Feature\",\"properties\":{\"id\":\"7}", "not well-formed"},
     {FEATURE("{\"id\":77,\"buffer\":1}", "Polygon",
              "[[[5,89.5],[6,89.5],[6,89.6],[5,89.5]]]"),
      "pole"},
 };
 
-static void each_fault_is_refused_at_its_line(void **state)
+// Of these the list's scanner cannot tell where they end.
+static const refusal unclosed[] = {
+    {"{\"type\":\"Feature\",\"properties\":{\"id\":7},\"geometry\":{}",
+     "not well-formed"},
+    {"{\"type\":\"Feature\",\"properties\":{\"id\":\"7}", "not well-formed"},
+};
+
+static void check_refusals(const refusal *list, size_t count, const char *place)
 {
-    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-        const refusal *r = &refusals[i];
+    for (size_t i = 0; i < count; i++) {
+        const refusal *r = &list[i];
         sw_buf text = {0};
         sw_buf_printf(&text, HEAD ZONE("\"first\"") ",\n%s\n]}", r->feature);
         sw_buf_add(&text, "", 1);
@@ -148,15 +149,22 @@ static void each_fault_is_refused_at_its_line(void **state)
         if (parse(text.at, 0, &zones, &err)) {
             fail_msg("taken: %s", r->feature);
         }
-        if (strcmp(err.place, "line 3, feature 2") != 0 ||
+        if (strcmp(err.place, place) != 0 ||
             strstr(err.reason, r->reason) == NULL) {
-            fail_msg("%s\n%s: %s\nexpected line 3, feature 2: %s", r->feature,
-                     err.place, err.reason, r->reason);
+            fail_msg("%s\n%s: %s\nexpected %s: %s", r->feature, err.place,
+                     err.reason, place, r->reason);
         }
         assert_int_equal(err.kind, SW_ERR_INPUT);
         assert_null(zones);
         sw_buf_free(&text);
     }
+}
+
+static void each_fault_is_refused_at_its_line(void **state)
+{
+    check_refusals(refusals, sizeof refusals / sizeof *refusals,
+                   "line 3, feature 2");
+    check_refusals(unclosed, sizeof unclosed / sizeof *unclosed, "line 3");
 }
 
 // Features of a long list are judged by several threads.
@@ -197,6 +205,13 @@ static void the_first_fault_of_a_long_list_is_told(void **state)
 static const struct {
     const char *text, *place, *reason;
 } documents[] = {
+    {HEAD ZONE("6") ",\n"
+                    "{\"type\":\"Feature\",\"properties\":{\"id\":[[[[[[[[[[[[["
+                    "[[[[[[[[[[[[[[["
+                    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+                    "[[[[[[1"
+                    "\n]}",
+     "line 3", "nested too deeply"},
     {HEAD ZONE("7") ",\n]}", "line 3", "value is missing"},
     {HEAD ZONE("7") ",\n" ZONE("8") " " ZONE("9") "\n]}", "line 3",
      "comma or ]"},
