@@ -137,10 +137,11 @@ static const refusal unclosed[] = {
     {"{\"type\":\"Feature\",\"properties\":{\"id\":\"7}", "not well-formed"},
 };
 
-static void check_refusals(const refusal *list, size_t count, const char *place)
+static void check_refusals(const refusal *table, size_t count,
+                           const char *place)
 {
     for (size_t i = 0; i < count; i++) {
-        const refusal *r = &list[i];
+        const refusal *r = &table[i];
         sw_buf text = {0};
         sw_buf_printf(&text, HEAD ZONE("\"first\"") ",\n%s\n]}", r->feature);
         sw_buf_add(&text, "", 1);
