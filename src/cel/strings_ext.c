@@ -235,7 +235,8 @@ static bool split(sw_cel__run *run, const sw_cel_value *args, size_t count,
         return false;
     size_t from = 0;
     for (size_t i = 0; i < parts; i++) {
-        size_t begin = s.len, end = s.len;
+        size_t begin = s.len;
+        size_t end = begin;
         if (i + 1 < parts) (void)next_cut(s, separator, from, &begin, &end);
         items[i] = sw_cel__text(SW_CEL_STRING, sw_cel__part(s, from, begin));
         from = end;
