@@ -1,7 +1,6 @@
 #include "cli.h"
 
 #include <inttypes.h>
-#include <sys/stat.h>
 
 #include "plan.h"
 
