@@ -223,8 +223,23 @@ SW_CHECK bool sw_cel__eval_bind(sw_cel__run *run, const sw_cel__node *node,
 /** Resolves a free name or path, whatever its bindings. */
 SW_CHECK bool sw_cel__eval_path(sw_cel__run *run, const sw_cel__node *node,
                                 sw_cel_value *out);
-SW_CHECK bool sw_cel__eval_call(sw_cel__run *run, const sw_cel__node *node,
-                                sw_cel_value *out);
+
+/**
+ * The value of a strict node (a selection without a path, index, call, list,
+ * map, message, ! - and the binary operators) from the values of its args.
+ */
+SW_CHECK bool sw_cel__combine(sw_cel__run *run, const sw_cel__node *node,
+                              const sw_cel_value *parts, sw_cel_value *out);
+/**
+ * Takes note of a part: `stop` is the first error, else the unknowns joined,
+ * else what it was.
+ */
+SW_CHECK bool sw_cel__note(sw_cel__run *run, const sw_cel_value *part,
+                           sw_cel_value *stop);
+/** Calls the overload that fits `args`, which are neither error nor unknown. */
+SW_CHECK bool sw_cel__call_overload(sw_cel__run *run, const sw_cel__node *call,
+                                    const sw_cel_value *args,
+                                    sw_cel_value *out);
 
 /** The elements of a range: binds `vars` for element `i`. */
 void sw_cel__bind_element(sw_cel__run *run, const sw_cel__node *node,

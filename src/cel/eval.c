@@ -39,28 +39,26 @@ void *sw_cel__alloc(sw_cel__run *run, size_t count, size_t size)
     return memory;
 }
 
-/* ---- strict arguments ------------------------------------------------ */
-
-// Takes note of a part that is an error or unknown. @return false: a limit.
-static bool strict(sw_cel__run *run, const sw_cel_value *part,
-                   sw_cel_value *stop)
-{
-    if (stop->kind == SW_CEL_ERROR) return true;
-    if (part->kind == SW_CEL_ERROR) return *stop = *part, true;
-    if (part->kind == SW_CEL_UNKNOWN) return sw_cel__merge(run, stop, part);
-    return true;
-}
+/* ---- strict nodes ---------------------------------------------------- */
 
 static bool stopped(const sw_cel_value *stop)
 {
     return stop->kind == SW_CEL_ERROR || stop->kind == SW_CEL_UNKNOWN;
 }
 
-// Evaluates a part; `stop` becomes an error or unknown if the part is one.
-static bool eval_part(sw_cel__run *run, const node *n, sw_cel_value *out,
-                      sw_cel_value *stop)
+enum { FEW = 4 };  // parts kept on the stack; more go to the arena
+
+static bool eval_strict(sw_cel__run *run, const node *n, sw_cel_value *out)
 {
-    return sw_cel__eval(run, n, out) && strict(run, out, stop);
+    sw_cel_value few[FEW], *parts = few;
+    if (n->count > FEW) parts = sw_cel__alloc(run, n->count, sizeof *parts);
+    if (parts == NULL) return false;
+    for (size_t i = 0; i < n->count; i++) {
+        if (!sw_cel__eval(run, n->args[i], &parts[i])) return false;
+        if (i == 0 && sw_cel__is_enough(n, &parts[0]))
+            return n->functions->call(run, parts, 1, out);
+    }
+    return sw_cel__combine(run, n, parts, out);
 }
 
 /* ---- names ----------------------------------------------------------- */
@@ -99,11 +97,9 @@ static bool select_rest(sw_cel__run *run, const node *n, sw_str path,
         *out = known ? sw_cel__bool(true) : *variable;
         return true;
     }
-    sw_cel_value of, stop = {0};
-    if (!select_rest(run, n->args[0], path, variable, &of) ||
-        !strict(run, &of, &stop))
-        return false;
-    if (stopped(&stop)) return *out = stop, true;
+    sw_cel_value of;
+    if (!select_rest(run, n->args[0], path, variable, &of)) return false;
+    if (stopped(&of)) return *out = of, true;
     return sw_cel__select(run, &of, n, out);
 }
 
@@ -186,24 +182,6 @@ static bool eval_logical(sw_cel__run *run, const node *n, sw_cel_value *out)
     return true;
 }
 
-static bool eval_not(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    sw_cel_value v;
-    if (!sw_cel__eval(run, n->args[0], &v)) return false;
-    if (stopped(&v)) return *out = v, true;
-    if (v.kind != SW_CEL_BOOL) return sw_cel__no_overload(out);
-    *out = sw_cel__bool(!v.as.boolean);
-    return true;
-}
-
-static bool eval_negate(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    sw_cel_value v;
-    if (!sw_cel__eval(run, n->args[0], &v)) return false;
-    if (stopped(&v)) return *out = v, true;
-    return sw_cel__negate(&v, out);
-}
-
 static bool eval_conditional(sw_cel__run *run, const node *n, sw_cel_value *out)
 {
     sw_cel_value v;
@@ -211,129 +189,6 @@ static bool eval_conditional(sw_cel__run *run, const node *n, sw_cel_value *out)
     if (stopped(&v)) return *out = v, true;
     if (v.kind != SW_CEL_BOOL) return sw_cel__no_overload(out);
     return sw_cel__eval(run, n->args[v.as.boolean ? 1 : 2], out);
-}
-
-static bool eval_pair(sw_cel__run *run, const node *n, sw_cel_value pair[2],
-                      sw_cel_value *stop)
-{
-    return eval_part(run, n->args[0], &pair[0], stop) &&
-           eval_part(run, n->args[1], &pair[1], stop);
-}
-
-static bool eval_binary(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    sw_cel_value v[2], stop = {0};
-    if (!eval_pair(run, n, v, &stop)) return false;
-    if (stopped(&stop)) return *out = stop, true;
-    return sw_cel__binary(run, n->op, &v[0], &v[1], out);
-}
-
-static bool eval_index(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    sw_cel_value v[2], stop = {0};
-    if (!eval_pair(run, n, v, &stop)) return false;
-    if (stopped(&stop)) return *out = stop, true;
-    return sw_cel__index(run, &v[0], &v[1], n->maybe, out);
-}
-
-/* ---- lists and maps -------------------------------------------------- */
-
-// Whether an element or entry marked with ? stays, and what it is then.
-static bool unwrap(const sw_cel_value *v, bool *keep, sw_cel_value *out)
-{
-    if (v->kind != SW_CEL_OPTIONAL) {
-        return sw_cel__fault(out, "an entry marked with ? must be optional");
-    }
-    *keep = v->as.optional != NULL;
-    if (*keep) *out = *v->as.optional;
-    return true;
-}
-
-static bool eval_list(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    sw_cel_value *items = sw_cel__alloc(run, n->count, sizeof *items);
-    if (items == NULL) return false;
-    sw_cel_value stop = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < n->count; i++) {
-        sw_cel_value v;
-        bool keep = true;
-        if (!eval_part(run, n->args[i], &v, &stop)) return false;
-        if (n->optional != NULL && n->optional[i] && !stopped(&v)) {
-            sw_cel_value inner = {0};
-            unwrap(&v, &keep, &inner);
-            v = inner;
-            if (!strict(run, &v, &stop)) return false;
-        }
-        if (keep) items[count++] = v;
-    }
-    if (stopped(&stop)) return *out = stop, true;
-    *out = (sw_cel_value){.kind = SW_CEL_LIST};
-    out->as.list.at = items;
-    out->as.list.count = count;
-    return true;
-}
-
-static bool is_key(const sw_cel_value *v)
-{
-    return v->kind == SW_CEL_INT || v->kind == SW_CEL_UINT ||
-           v->kind == SW_CEL_BOOL || v->kind == SW_CEL_STRING;
-}
-
-// Adds an entry to a literal's map, or stops on what it may not hold.
-static bool add_entry(sw_cel__run *run, sw_cel_value *map,
-                      sw_cel_entry *entries, const sw_cel_value v[2],
-                      sw_cel_value *stop)
-{
-    if (!is_key(&v[0])) {
-        if (stop->kind == SW_CEL_ERROR) return true;
-        return sw_cel__error(run, stop, "a %s cannot be a map's key",
-                             sw_cel_kind_name(v[0].kind));
-    }
-    if (!sw_cel__spend(run, map->as.map.count / 8)) return false;
-    if (sw_cel__lookup(map, &v[0]) != NULL) {
-        if (stop->kind == SW_CEL_ERROR) return true;
-        return sw_cel__fault(stop, "a key is repeated in a map");
-    }
-    entries[map->as.map.count++] = (sw_cel_entry){v[0], v[1]};
-    return true;
-}
-
-static bool eval_map(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    sw_cel_entry *entries = sw_cel__alloc(run, n->count / 2, sizeof *entries);
-    if (entries == NULL) return false;
-    sw_cel_value map = {.kind = SW_CEL_MAP}, stop = {0};
-    map.as.map.at = entries;
-    for (size_t i = 0; i < n->count; i += 2) {
-        sw_cel_value v[2], here = {0};
-        bool keep = true;
-        if (!eval_part(run, n->args[i], &v[0], &here) ||
-            !eval_part(run, n->args[i + 1], &v[1], &here))
-            return false;
-        if (n->optional != NULL && n->optional[i] && !stopped(&here)) {
-            sw_cel_value inner = {0};
-            unwrap(&v[1], &keep, &inner);
-            v[1] = inner;
-            if (!strict(run, &v[1], &here)) return false;
-        }
-        if (!strict(run, &here, &stop)) return false;
-        if (stopped(&here) || !keep) continue;
-        if (!add_entry(run, &map, entries, v, &stop)) return false;
-    }
-    *out = stopped(&stop) ? stop : map;
-    return true;
-}
-
-static bool eval_message(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    sw_cel_value v, stop = {0};
-    for (size_t i = 0; i < n->count; i++) {
-        if (!eval_part(run, n->args[i], &v, &stop)) return false;
-    }
-    if (stop.kind == SW_CEL_ERROR) return *out = stop, true;
-    return sw_cel__error(run, out, "unknown message type '%.*s'",
-                         SW_STR_ARGS(n->name));
 }
 
 /* ---- dispatch -------------------------------------------------------- */
@@ -348,16 +203,16 @@ bool sw_cel__eval(sw_cel__run *run, const node *n, sw_cel_value *out)
         *out = run->slots[n->slot];
         return true;
     case SW_NODE_SELECT: return eval_select(run, n, out);
-    case SW_NODE_INDEX: return eval_index(run, n, out);
-    case SW_NODE_CALL: return sw_cel__eval_call(run, n, out);
-    case SW_NODE_LIST: return eval_list(run, n, out);
-    case SW_NODE_MAP: return eval_map(run, n, out);
-    case SW_NODE_MESSAGE: return eval_message(run, n, out);
     case SW_NODE_AND:
     case SW_NODE_OR: return eval_logical(run, n, out);
-    case SW_NODE_NOT: return eval_not(run, n, out);
-    case SW_NODE_NEGATE: return eval_negate(run, n, out);
-    case SW_NODE_BINARY: return eval_binary(run, n, out);
+    case SW_NODE_INDEX:
+    case SW_NODE_CALL:
+    case SW_NODE_LIST:
+    case SW_NODE_MAP:
+    case SW_NODE_MESSAGE:
+    case SW_NODE_NOT:
+    case SW_NODE_NEGATE:
+    case SW_NODE_BINARY: return eval_strict(run, n, out);
     case SW_NODE_CONDITIONAL: return eval_conditional(run, n, out);
     case SW_NODE_FOLD: return sw_cel__eval_fold(run, n, out);
     case SW_NODE_BIND: return sw_cel__eval_bind(run, n, out);

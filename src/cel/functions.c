@@ -83,9 +83,14 @@ static bool fits(const char *pattern, const sw_cel_value *args, size_t count)
     return true;
 }
 
-static bool call_overload(sw_cel__run *run, const node *n,
-                          const sw_cel_value *args, sw_cel_value *out)
+bool sw_cel__call_overload(sw_cel__run *run, const node *n,
+                           const sw_cel_value *args, sw_cel_value *out)
 {
+    if (n->regex != NULL) {
+        return args[0].kind == SW_CEL_STRING
+                   ? sw_cel__matches(run, n->regex, args[0].as.str, out)
+                   : sw_cel__no_overload(out);
+    }
     const sw_cel__function *f = n->functions;
     for (; f != NULL; f = sw_cel__next_overload(f)) {
         if (fits(f->takes, args, n->count))
@@ -97,55 +102,9 @@ static bool call_overload(sw_cel__run *run, const node *n,
                          SW_STR_ARGS(n->name), first);
 }
 
-/* ---- arguments ------------------------------------------------------- */
-
-enum { FEW = 4 };  // arguments kept on the stack; more go to the arena
-
-// Takes note of an argument: `stop` is the first error, else the unknowns
-// joined.
-static bool note(sw_cel__run *run, const sw_cel_value *arg, sw_cel_value *stop)
-{
-    if (stop->kind == SW_CEL_ERROR) return true;
-    if (arg->kind == SW_CEL_ERROR) *stop = *arg;
-    return arg->kind != SW_CEL_UNKNOWN || sw_cel__merge(run, stop, arg);
-}
-
-// matches() with a pattern compiled when the expression was.
-static bool eval_matches(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    sw_cel_value text;
-    if (!sw_cel__eval(run, n->args[0], &text)) return false;
-    if (text.kind == SW_CEL_ERROR || text.kind == SW_CEL_UNKNOWN)
-        return *out = text, true;
-    if (text.kind != SW_CEL_STRING) return sw_cel__no_overload(out);
-    return sw_cel__matches(run, n->regex, text.as.str, out);
-}
-
 // or() and orValue() do not evaluate what they do not need.
 bool sw_cel__is_enough(const node *n, const sw_cel_value *first)
 {
     return n->functions != NULL && n->functions->takes[0] == '?' &&
            first->kind == SW_CEL_OPTIONAL && first->as.optional != NULL;
-}
-
-bool sw_cel__eval_call(sw_cel__run *run, const node *n, sw_cel_value *out)
-{
-    if (n->regex != NULL) return eval_matches(run, n, out);
-    sw_cel_value few[FEW], *args = few, stop = {0};
-    if (n->count > FEW) args = sw_cel__alloc(run, n->count, sizeof *args);
-    if (args == NULL) return false;
-    for (size_t i = 0; i < n->count; i++) {
-        if (!sw_cel__eval(run, n->args[i], &args[i])) return false;
-        if (i == 0 && sw_cel__is_enough(n, &args[0]))
-            return n->functions->call(run, args, 1, out);
-        if (!note(run, &args[i], &stop)) return false;
-    }
-    if (stop.kind == SW_CEL_ERROR) return *out = stop, true;
-    if (n->functions == NULL) {
-        return sw_cel__error(run, out, "unknown %s '%.*s'",
-                             n->method ? "method" : "function",
-                             SW_STR_ARGS(n->name));
-    }
-    if (stop.kind == SW_CEL_UNKNOWN) return *out = stop, true;
-    return call_overload(run, n, args, out);
 }
