@@ -2,6 +2,13 @@
 // recursive walk could not afford.
 #include "cel_internal.h"
 
+bool sw_cel__fail_too_deep(sw_str source, size_t offset, sw_error *err)
+{
+    return sw_cel__fail_at(source, offset, err,
+                           "nested more than %d deep; divide the expression",
+                           SW_CEL__MAX_DEPTH);
+}
+
 sw_cel__node *sw_cel__node_new(sw_arena *arena, sw_str source,
                                sw_cel__node_kind kind, size_t begin, size_t end,
                                sw_cel__node *const *args, size_t count,
@@ -12,9 +19,7 @@ sw_cel__node *sw_cel__node_new(sw_arena *arena, sw_str source,
         if (args[i]->depth > below) below = args[i]->depth;
     }
     if (below >= SW_CEL__MAX_DEPTH) {
-        sw_cel__fail_at(source, begin, err,
-                        "nested more than %d deep; divide the expression",
-                        SW_CEL__MAX_DEPTH);
+        sw_cel__fail_too_deep(source, begin, err);
         return NULL;
     }
     sw_cel__node *node = SW_NEW(arena, sw_cel__node);

@@ -123,6 +123,8 @@ typedef enum {
     SW_NODE_CONDITIONAL,  // args[0] ? args[1] : args[2]
     SW_NODE_FOLD,         // a macro over a range: range, filter if any, body
     SW_NODE_BIND,         // cel.bind, optMap: value, body
+    SW_NODE_BLOCK,        // cel.block: elements, then the body
+    SW_NODE_ELEMENT,      // cel.index(value): an element of the block
 } sw_cel__node_kind;
 
 typedef enum {
@@ -156,10 +158,11 @@ struct sw_cel__node {
     sw_cel__token_kind op;  // BINARY
     sw_cel__macro macro;    // FOLD, BIND
     sw_str vars[2];         // FOLD, BIND; an unused second one is empty
-    size_t slot;            // FOLD, BIND: its first variable's slot
-    sw_cel_value value;     // LITERAL
+    size_t slot;            // FOLD, BIND, BLOCK: its first variable's slot
+    sw_cel_value value;     // LITERAL; ELEMENT: which one, an int
     // Filled by resolve.c.
-    bool local;   // NAME: a variable of a macro, in `slot`
+    bool local;                   // NAME: a variable of a macro, in `slot`
+    const sw_cel__node *element;  // ELEMENT: what `slot` is filled from
     size_t root;  // NAME and SELECT with a path: number of the free name
     sw_str path;  // NAME, SELECT: dotted name from a free variable, or empty
     bool path_rooted;
@@ -176,6 +179,8 @@ struct sw_cel {
     size_t root_count;
 };
 
+/** The error of an expression that is nested too deep. @return false. */
+bool sw_cel__fail_too_deep(sw_str source, size_t offset, sw_error *err);
 /** A node with `count` arguments copied into it; NULL: memory or depth. */
 sw_cel__node *sw_cel__node_new(sw_arena *arena, sw_str source,
                                sw_cel__node_kind kind, size_t begin, size_t end,
@@ -220,6 +225,13 @@ SW_CHECK bool sw_cel__eval_fold(sw_cel__run *run, const sw_cel__node *node,
                                 sw_cel_value *out);
 SW_CHECK bool sw_cel__eval_bind(sw_cel__run *run, const sw_cel__node *node,
                                 sw_cel_value *out);
+SW_CHECK bool sw_cel__eval_block(sw_cel__run *run, const sw_cel__node *node,
+                                 sw_cel_value *out);
+SW_CHECK bool sw_cel__eval_element(sw_cel__run *run, const sw_cel__node *node,
+                                   sw_cel_value *out);
+/** Whether element `i` of a block was read since the block was begun. */
+bool sw_cel__was_read(const sw_cel__run *run, const sw_cel__node *block,
+                      size_t i);
 /** Resolves a free name or path, whatever its bindings. */
 SW_CHECK bool sw_cel__eval_path(sw_cel__run *run, const sw_cel__node *node,
                                 sw_cel_value *out);

@@ -216,6 +216,8 @@ bool sw_cel__eval(sw_cel__run *run, const node *n, sw_cel_value *out)
     case SW_NODE_CONDITIONAL: return eval_conditional(run, n, out);
     case SW_NODE_FOLD: return sw_cel__eval_fold(run, n, out);
     case SW_NODE_BIND: return sw_cel__eval_bind(run, n, out);
+    case SW_NODE_BLOCK: return sw_cel__eval_block(run, n, out);
+    case SW_NODE_ELEMENT: return sw_cel__eval_element(run, n, out);
     }
     return sw_cel__fault(out, "no such expression");
 }

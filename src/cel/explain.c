@@ -38,7 +38,8 @@ static bool is_stop(const sw_cel_value *v)
 // Literals and a macro's own variables say nothing new.
 static bool is_silent(const node *n)
 {
-    return !n->reads || (n->kind == SW_NODE_NAME && n->local);
+    return !n->reads || n->kind == SW_NODE_ELEMENT ||
+           (n->kind == SW_NODE_NAME && n->local);
 }
 
 static bool add(explainer *x, reasons *list, const node *n,
@@ -279,6 +280,20 @@ static bool explain_bind(explainer *x, const node *n, const sw_cel_value *value,
            add(x, list, n->args[1], &body, SW_STR(""));
 }
 
+// The elements that the body read, then the body.
+static bool explain_block(explainer *x, const node *n, reasons *list)
+{
+    sw_cel_value body;
+    size_t last = n->count - 1;
+    if (!sw_cel__eval(x->run, n, &body)) return false;
+    for (size_t i = 0; i < last; i++) {
+        if (!sw_cel__was_read(x->run, n, i)) continue;
+        sw_cel_value element = x->run->slots[n->slot + i];
+        if (!add(x, list, n->args[i], &element, SW_STR(""))) return false;
+    }
+    return add(x, list, n->args[last], &body, SW_STR(""));
+}
+
 /* ---- the whole ------------------------------------------------------- */
 
 static bool explain_children(explainer *x, const node *n,
@@ -286,6 +301,7 @@ static bool explain_children(explainer *x, const node *n,
 {
     switch (n->kind) {
     case SW_NODE_LITERAL:
+    case SW_NODE_ELEMENT:
     case SW_NODE_NAME: return true;
     case SW_NODE_SELECT:
         return n->path.len > 0 || explain_strict(x, n, value, list);
@@ -295,6 +311,7 @@ static bool explain_children(explainer *x, const node *n,
     case SW_NODE_CALL: return explain_call(x, n, value, list);
     case SW_NODE_FOLD: return explain_fold(x, n, value, list);
     case SW_NODE_BIND: return explain_bind(x, n, value, list);
+    case SW_NODE_BLOCK: return explain_block(x, n, list);
     default: return explain_strict(x, n, value, list);
     }
 }

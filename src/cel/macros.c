@@ -3,9 +3,14 @@
 // own rather than the loop of other implementations: an explanation can then
 // say which element decided.
 //
+// cel.block() is what optimizers write; cel.index(), cel.iterVar() and
+// cel.accuVar() stand for the names that they give, which no source can spell.
+//
 // Specification: cel-spec, doc/langdef.md, "Macros"; cel-go, ext: "Bindings",
-// "TwoVarComprehensions", "OptionalTypes".
+// "TwoVarComprehensions", "OptionalTypes"; tests: cel-spec, block_ext.
 #include "cel_internal.h"
+
+#include <inttypes.h>
 
 typedef sw_cel__node node;
 
@@ -97,6 +102,8 @@ static node *expand_has(const expander *x, const node *call)
     return made;
 }
 
+/* ---- cel.something() ------------------------------------------------- */
+
 // cel.bind(x, init, body): the same as a macro on init, in another order.
 static node *expand_bind(const expander *x, const node *call)
 {
@@ -108,13 +115,80 @@ static node *expand_bind(const expander *x, const node *call)
     return bind(x, &turned, &as);
 }
 
-static bool is_cel_bind(const node *call)
+// cel.block([e0, e1], body)
+static node *expand_block(const expander *x, const node *call)
 {
-    return call->method && call->count == 4 &&
-           sw_str_eq(call->name, SW_STR("bind")) &&
-           call->args[0]->kind == SW_NODE_NAME && !call->args[0]->rooted &&
+    const node *list = call->args[1];
+    if (list->kind != SW_NODE_LIST || list->optional != NULL) {
+        sw_cel__fail_at(x->source, list->begin, x->err,
+                        "cel.block() takes a list written out, without '?'");
+        return NULL;
+    }
+    node **args = SW_NEW_ARRAY(x->arena, node *, list->count + 1);
+    if (args == NULL) return sw_fail_memory(x->err), NULL;
+    if (list->count > 0) memcpy(args, list->args, list->count * sizeof *args);
+    args[list->count] = call->args[2];
+    return sw_cel__node_new(x->arena, x->source, SW_NODE_BLOCK, call->begin,
+                            call->end, args, list->count + 1, x->err);
+}
+
+// The arguments of cel.index() and its like: whole numbers written out.
+static bool small_number(const expander *x, const node *n, int64_t *out)
+{
+    if (n->kind != SW_NODE_LITERAL || n->value.kind != SW_CEL_INT ||
+        n->value.as.i64 < 0) {
+        return sw_cel__fail_at(x->source, n->begin, x->err,
+                               "expected a whole number written out");
+    }
+    *out = n->value.as.i64;
+    return true;
+}
+
+// cel.index(N)
+static node *expand_index(const expander *x, const node *call)
+{
+    int64_t number = 0;
+    if (!small_number(x, call->args[1], &number)) return NULL;
+    node *made = sw_cel__node_new(x->arena, x->source, SW_NODE_ELEMENT,
+                                  call->begin, call->end, NULL, 0, x->err);
+    if (made != NULL) made->value = sw_cel__int(number);
+    return made;
+}
+
+// cel.iterVar(N, M) is the name @it:N:M, cel.accuVar(N, M) is @ac:N:M.
+static node *expand_variable(const expander *x, const node *call)
+{
+    int64_t n = 0, m = 0;
+    if (!small_number(x, call->args[1], &n) ||
+        !small_number(x, call->args[2], &m))
+        return NULL;
+    node *made = sw_cel__node_new(x->arena, x->source, SW_NODE_NAME,
+                                  call->begin, call->end, NULL, 0, x->err);
+    if (made == NULL) return NULL;
+    made->name = sw_arena_printf(x->arena, "@%.2s:%" PRId64 ":%" PRId64,
+                                 call->name.at, n, m);
+    if (made->name.at == NULL) return sw_fail_memory(x->err), NULL;
+    return made;
+}
+
+static const struct {
+    const char *name;
+    size_t arguments;
+    node *(*expand)(const expander *x, const node *call);
+} cel_macros[] = {
+    {"bind", 3, expand_bind},        {"block", 2, expand_block},
+    {"index", 1, expand_index},      {"iterVar", 2, expand_variable},
+    {"accuVar", 2, expand_variable},
+};
+
+static bool is_of_cel(const node *call)
+{
+    return call->method && call->args[0]->kind == SW_NODE_NAME &&
+           !call->args[0]->rooted &&
            sw_str_eq(call->args[0]->name, SW_STR("cel"));
 }
+
+/* ---- all of them ----------------------------------------------------- */
 
 node *sw_cel__expand(sw_arena *arena, sw_str source, node *call, sw_error *err)
 {
@@ -123,7 +197,13 @@ node *sw_cel__expand(sw_arena *arena, sw_str source, node *call, sw_error *err)
         bool has = call->count == 1 && sw_str_eq(call->name, SW_STR("has"));
         return has ? expand_has(&x, call) : call;
     }
-    if (is_cel_bind(call)) return expand_bind(&x, call);
+    size_t of_cel =
+        is_of_cel(call) ? sizeof cel_macros / sizeof *cel_macros : 0;
+    for (size_t i = 0; i < of_cel; i++) {
+        if (call->count == cel_macros[i].arguments + 1 &&
+            sw_str_eq(call->name, sw_str_of(cel_macros[i].name)))
+            return cel_macros[i].expand(&x, call);
+    }
     for (size_t i = 0; i < sizeof macros / sizeof *macros; i++) {
         if (call->count == macros[i].arguments + 1 &&
             sw_str_eq(call->name, sw_str_of(macros[i].name)))

@@ -449,9 +449,7 @@ static node *parse_conditional(parser *p)
 static node *parse_expression(parser *p)
 {
     if (p->nesting >= SW_CEL__MAX_DEPTH) {
-        sw_cel__fail_at(p->source, p->token.begin, p->err,
-                        "nested more than %d deep; divide the expression",
-                        SW_CEL__MAX_DEPTH);
+        sw_cel__fail_too_deep(p->source, p->token.begin, p->err);
         return NULL;
     }
     p->nesting++;

@@ -1,6 +1,6 @@
 // What names mean, found once after parsing: variables of macros get slots,
 // chains like a.b.c from a free name get their dotted path, calls their
-// overloads, literal patterns their program.
+// overloads, literal patterns their program, elements of blocks their source.
 #include "cel_internal.h"
 
 #include <stdlib.h>
@@ -20,6 +20,8 @@ typedef struct {
     sw_error *err;
     sw_str *roots;
     size_t root_count, root_cap;
+    const node *block;  // the one being resolved, or NULL
+    size_t visible;     // how many of its elements may be read here
 } resolver;
 
 static bool resolve(resolver *r, node *n, const scope *in, size_t slots);
@@ -158,6 +160,48 @@ static bool resolve_macro(resolver *r, node *n, const scope *in, size_t slots)
     return resolve_args(r, n, 1, two ? &second : &first, used);
 }
 
+/* ---- blocks ---------------------------------------------------------- */
+
+static bool fail(const resolver *r, const node *n, const char *why)
+{
+    return sw_cel__fail_at(r->cel->source, n->begin, r->err, "%s", why);
+}
+
+// An element may be evaluated wherever it is read, also inside a macro of the
+// body or of a later element. So none of them shares a slot with another.
+static bool resolve_block(resolver *r, node *n, const scope *in, size_t slots)
+{
+    if (r->block != NULL) return fail(r, n, "a block within a block");
+    n->slot = slots;
+    r->block = n;
+    size_t used = slots + n->count - 1;
+    if (used > r->cel->slot_count) r->cel->slot_count = used;
+    for (size_t i = 0; i < n->count; i++) {
+        r->visible = i;
+        if (!resolve(r, n->args[i], in, r->cel->slot_count)) return false;
+    }
+    r->block = NULL;
+    return true;
+}
+
+static bool resolve_element(resolver *r, node *n)
+{
+    if (r->block == NULL) return fail(r, n, "cel.index() outside of a block");
+    size_t number = (size_t)n->value.as.i64, count = r->block->count - 1;
+    if (number >= count) {
+        return sw_cel__fail_at(r->cel->source, n->begin, r->err,
+                               "a block of %zu has no element %zu", count,
+                               number);
+    }
+    if (number >= r->visible)
+        return fail(r, n, "an element may read only those before it");
+    n->slot = r->block->slot + number;
+    n->element = r->block->args[number];
+    return true;
+}
+
+/* ---- the walk -------------------------------------------------------- */
+
 static bool resolve_kind(resolver *r, node *n, const scope *in, size_t slots)
 {
     switch (n->kind) {
@@ -166,17 +210,29 @@ static bool resolve_kind(resolver *r, node *n, const scope *in, size_t slots)
     case SW_NODE_CALL: return resolve_call(r, n, in, slots);
     case SW_NODE_FOLD:
     case SW_NODE_BIND: return resolve_macro(r, n, in, slots);
+    case SW_NODE_BLOCK: return resolve_block(r, n, in, slots);
+    case SW_NODE_ELEMENT: return resolve_element(r, n);
     default: return resolve_args(r, n, 0, in, slots);
     }
 }
 
+static void look_below(node *n, const node *below)
+{
+    n->reads |= below->reads;
+    if (n->depth <= below->depth) n->depth = below->depth + 1;
+}
+
+// Where an element of a block is read, what it stands for may be evaluated, so
+// its depth counts there.
 static bool resolve(resolver *r, node *n, const scope *in, size_t slots)
 {
     if (!resolve_kind(r, n, in, slots)) return false;
     n->reads = n->kind == SW_NODE_NAME;
     for (size_t i = 0; i < n->count; i++)
-        n->reads |= n->args[i]->reads;
-    return true;
+        look_below(n, n->args[i]);
+    if (n->element != NULL) look_below(n, n->element);
+    return n->depth <= SW_CEL__MAX_DEPTH ||
+           sw_cel__fail_too_deep(r->cel->source, n->begin, r->err);
 }
 
 bool sw_cel__resolve(sw_cel *cel, sw_arena *arena, sw_error *err)
