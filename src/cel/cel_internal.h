@@ -357,19 +357,29 @@ typedef bool (*sw_cel__call)(sw_cel__run *run, const sw_cel_value *args,
                              size_t count, sw_cel_value *out);
 
 /**
- * A row of the table. `takes` has a letter for each argument, the receiver of
- * a method first: b i u d s y l m t D T o P C by kind, n a number, . anything.
- * A '*' at the end repeats the letter before it, any number of times.
- * A '?' in front: a receiver that is an optional with a value is the only
- * argument needed. Overloads of a name stand together.
+ * A row of the table: an overload, its types in letters. `takes` has a type for
+ * each argument, the receiver of a method first; `gives` is the result's.
+ *
+ *     b i u d s y   bool int uint double string bytes
+ *     t D P C       timestamp duration net.IP net.CIDR
+ *     lX mXY oX TX  list(X) map(X, Y) optional_type(X) type(X)
+ *     A B .         any type, the same wherever the letter stands; dyn
+ *     n             a number; in "n*", numbers that are not all of one type
+ *
+ * A '*' at the end repeats the type before it, any number of times. A '?' in
+ * front: a receiver that is an optional with a value is the only argument
+ * needed. Overloads of a name stand together. Evaluation chooses by the first
+ * letter of each type, the checker by the whole.
  */
 struct sw_cel__function {
     const char *name;
     bool method;
-    const char *takes;
+    const char *takes, *gives;
     sw_cel__call call;
 };
 
+/** Where the type that begins at `letters` ends. */
+const char *sw_cel__behind_type(const char *letters);
 const sw_cel__function *sw_cel__find_function(sw_str name, bool method);
 /** The next overload, or NULL. */
 const sw_cel__function *sw_cel__next_overload(const sw_cel__function *function);

@@ -67,7 +67,7 @@ static bool decode(sw_cel__run *run, const sw_cel_value *args, size_t count,
 }
 
 const sw_cel__function sw_cel__encoder_functions[] = {
-    {"base64.encode", false, "y", encode},
-    {"base64.decode", false, "s", decode},
+    {"base64.encode", false, "y", "s", encode},
+    {"base64.decode", false, "s", "y", decode},
     {0},
 };

@@ -67,14 +67,27 @@ static bool takes(char letter, const sw_cel_value *v)
     }
 }
 
+const char *sw_cel__behind_type(const char *letters)
+{
+    switch (*letters) {
+    case 'm': return sw_cel__behind_type(sw_cel__behind_type(letters + 1));
+    case 'l':
+    case 'o':
+    case 'T': return sw_cel__behind_type(letters + 1);
+    default: return letters + 1;
+    }
+}
+
+// What lists and maps hold is left to the checker.
 static bool fits(const char *pattern, const sw_cel_value *args, size_t count)
 {
     size_t i = 0;
     char letter = '\0';
     if (*pattern == '?') pattern++;
-    for (; *pattern != '\0' && *pattern != '*'; pattern++, i++) {
+    while (*pattern != '\0' && *pattern != '*') {
         letter = *pattern;
-        if (i >= count || !takes(letter, &args[i])) return false;
+        if (i >= count || !takes(letter, &args[i++])) return false;
+        pattern = sw_cel__behind_type(pattern);
     }
     if (*pattern != '*') return i == count;
     for (; i < count; i++) {

@@ -84,12 +84,12 @@ static bool or_value(sw_cel__run *run, const sw_cel_value *args, size_t count,
 }
 
 const sw_cel__function sw_cel__optional_functions[] = {
-    {"optional.of", false, ".", optional_of},
-    {"optional.none", false, "", optional_none},
-    {"optional.ofNonZeroValue", false, ".", optional_of_non_zero},
-    {"hasValue", true, "o", has_value},
-    {"value", true, "o", value_of},
-    {"or", true, "?oo", or_optional},
-    {"orValue", true, "?o.", or_value},
+    {"optional.of", false, "A", "oA", optional_of},
+    {"optional.none", false, "", "oA", optional_none},
+    {"optional.ofNonZeroValue", false, "A", "oA", optional_of_non_zero},
+    {"hasValue", true, "oA", "b", has_value},
+    {"value", true, "oA", "A", value_of},
+    {"or", true, "?oAoA", "oA", or_optional},
+    {"orValue", true, "?oAA", "A", or_value},
     {0},
 };

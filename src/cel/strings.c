@@ -61,10 +61,10 @@ static bool matches(sw_cel__run *run, const sw_cel_value *args, size_t count,
 }
 
 const sw_cel__function sw_cel__string_functions[] = {
-    {"startsWith", true, "ss", starts_with},
-    {"endsWith", true, "ss", ends_with},
-    {"contains", true, "ss", contains},
-    {"matches", true, "ss", matches},
-    {"matches", false, "ss", matches},
+    {"startsWith", true, "ss", "b", starts_with},
+    {"endsWith", true, "ss", "b", ends_with},
+    {"contains", true, "ss", "b", contains},
+    {"matches", true, "ss", "b", matches},
+    {"matches", false, "ss", "b", matches},
     {0},
 };
