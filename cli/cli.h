@@ -43,7 +43,7 @@ typedef struct {
 } sw_command;
 
 extern const sw_command cmd_keygen, cmd_rule, cmd_treat, cmd_inspect, cmd_clear,
-    cmd_waybill_show, cmd_waybill_verify, cmd_test;
+    cmd_waybill_show, cmd_waybill_verify, cmd_test, cmd_cel;
 
 // All subcommands, ended by NULL.
 extern const sw_command *const sw_commands[];
@@ -76,6 +76,8 @@ bool sw_cli_apart(const char *input, const char *output, sw_error *err);
 bool sw_term_color(const sw_args *args, FILE *out);
 sw_progress sw_term_progress(const sw_args *args);  // silent off a terminal
 void sw_term_progress_end(void);
+void sw_term_error(const sw_error *err);
+size_t sw_term_width(FILE *out);  // columns for what is drawn in columns
 void sw_term_say(const sw_args *args, const char *fmt, ...) SW_PRINTF(2, 3);
 
 #endif

@@ -6,16 +6,9 @@
 const sw_command *const sw_commands[] = {
     &cmd_clear,   &cmd_rule,         &cmd_treat,
     &cmd_inspect, &cmd_waybill_show, &cmd_waybill_verify,
-    &cmd_keygen,  &cmd_test,         NULL,
+    &cmd_keygen,  &cmd_test,         &cmd_cel,
+    NULL,
 };
-
-static int print_error(const sw_error *err)
-{
-    char text[1024];
-    sw_term_progress_end();
-    fprintf(stderr, "segwan: %s\n", sw_error_text(err, text, sizeof text));
-    return (int)err->kind;
-}
 
 // The command that the first words name; `words` is how many they are.
 static const sw_command *find_command(int argc, char **argv, int *words)
@@ -102,7 +95,10 @@ int main(int argc, char **argv)
 
     sw_error err = {0};
     int status = run_command(command, argc - words, argv + words, &err);
-    if (err.kind != SW_ERR_NONE) status = print_error(&err);
+    if (err.kind != SW_ERR_NONE) {
+        sw_term_error(&err);
+        status = (int)err.kind;
+    }
     if (fflush(stdout) != 0 || ferror(stdout)) {
         fputs("segwan: cannot write to standard output\n", stderr);
         return SW_ERR_MACHINE;

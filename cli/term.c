@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -81,4 +82,22 @@ void sw_term_say(const sw_args *args, const char *fmt, ...)
     vfprintf(stderr, fmt, list);
     va_end(list);
     fputc('\n', stderr);
+}
+
+void sw_term_error(const sw_error *err)
+{
+    char text[1024];
+    sw_term_progress_end();
+    fprintf(stderr, "segwan: %s\n", sw_error_text(err, text, sizeof text));
+}
+
+size_t sw_term_width(FILE *out)
+{
+    enum { USUAL = 79, LEAST = 40, MOST = 120 };
+    struct winsize size;
+    if (isatty(fileno(out)) != 1 || ioctl(fileno(out), TIOCGWINSZ, &size) != 0)
+        return USUAL;
+    return size.ws_col < LEAST  ? LEAST
+           : size.ws_col > MOST ? MOST
+                                : size.ws_col;
 }

@@ -96,6 +96,12 @@ typedef struct sw_cel sw_cel;
 SW_API SW_CHECK bool sw_cel_parse(sw_str source, sw_arena *arena, sw_cel **out,
                                   sw_error *err);
 SW_API sw_str sw_cel_source(const sw_cel *cel);
+/**
+ * Fills `err` as sw_cel_parse() does, for what a caller finds at a byte of the
+ * source: place, the message, the source line, a caret. @return false always.
+ */
+SW_API bool sw_cel_fail_at(const sw_cel *cel, size_t offset, sw_error *err,
+                           const char *fmt, ...) SW_PRINTF(4, 5);
 
 /**
  * The attribute paths an expression reads ("cargo.scale"), each once, in

@@ -134,17 +134,35 @@ static void draw(sw_str source, place line, size_t offset, char *out,
              (int)columns_before + (cut_left ? 3 : 0), "");
 }
 
-bool sw_cel__fail_at(sw_str source, size_t offset, sw_error *err,
-                     const char *fmt, ...)
+static bool fail_at(sw_str source, size_t offset, sw_error *err,
+                    const char *fmt, va_list args)
 {
     char message[160], drawing[400];
-    va_list args;
-    va_start(args, fmt);
     vsnprintf(message, sizeof message, fmt, args);
-    va_end(args);
 
     place line = find_place(source, offset);
     draw(source, line, offset, drawing, sizeof drawing);
     sw_fail(err, SW_ERR_INPUT, "%s%s", message, drawing);
     return sw_error_at(err, "line %zu, column %zu", line.number, line.column);
+}
+
+bool sw_cel__fail_at(sw_str source, size_t offset, sw_error *err,
+                     const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    fail_at(source, offset, err, fmt, args);
+    va_end(args);
+    return false;
+}
+
+bool sw_cel_fail_at(const sw_cel *cel, size_t offset, sw_error *err,
+                    const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    if (offset > cel->source.len) offset = cel->source.len;
+    fail_at(cel->source, offset, err, fmt, args);
+    va_end(args);
+    return false;
 }

@@ -170,6 +170,26 @@ static void errors_name_place_and_reason(void **state)
     }
 }
 
+// A caller's own finding looks like ours.
+static void callers_may_point_too(void **state)
+{
+    sw_arena *arena = new_arena();
+    sw_cel *cel = parsed(arena, "a +\n '\xed\x95\x9c' + b");
+    sw_error err = {0};
+    assert_false(sw_cel_fail_at(cel, 13, &err, "no %s", "b"));
+    assert_int_equal(err.kind, SW_ERR_INPUT);
+    assert_string_equal(err.place, "line 2, column 8");
+    char lines[2][256];
+    split_drawing(err.reason, lines);
+    assert_true(sw_str_starts(sw_str_of(err.reason), SW_STR("no b\n")));
+    assert_string_equal(lines[0], " '\xed\x95\x9c' + b");
+    assert_string_equal(lines[1], "        ^");  // the letter takes two columns
+
+    assert_false(sw_cel_fail_at(cel, 1000, &err, "behind"));
+    assert_string_equal(err.place, "line 2, column 9");
+    sw_arena_free(arena);
+}
+
 // Of a long line only the part around the caret is shown.
 static void long_lines_are_cut_around_the_caret(void **state)
 {
@@ -453,6 +473,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_name_place_and_reason),
+        cmocka_unit_test(callers_may_point_too),
         cmocka_unit_test(long_lines_are_cut_around_the_caret),
         cmocka_unit_test(every_place_of_every_line_is_drawn),
         cmocka_unit_test(the_grammar_is_read),

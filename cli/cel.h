@@ -1,0 +1,92 @@
+// What the parts of `segwan cel` share: a session with its facts, the answer
+// to one expression, and the ways to show it.
+#ifndef SEGWAN_CLI_CEL_H
+#define SEGWAN_CLI_CEL_H
+
+#include "cli.h"
+
+#include "segwan/cel.h"
+
+enum {
+    SW_RESULTS_KEPT = 9,   // _, _2 .. _9
+    SW_VALUE_DEPTH = 500,  // nesting of facts and of results that are kept
+};
+
+// What is wanted of an expression besides its value.
+typedef struct {
+    bool explain;
+} sw_asked;
+
+typedef struct {
+    const sw_args *args;
+    FILE *out;
+    bool color;
+    size_t width;     // columns of a line
+    sw_arena *arena;  // of facts and kept results
+    sw_arena *line;   // of one expression; reset before the next
+    sw_str container;
+    sw_asked asked;
+    bool keeps;  // results, as _
+    int status;  // the worst exit status so far
+    sw_cel_binding *facts;
+    size_t fact_count, fact_cap;
+    sw_cel_value results[SW_RESULTS_KEPT];  // latest first
+    size_t result_count;
+} sw_session;
+
+typedef struct {
+    sw_asked asked;
+    sw_cel *cel;
+    sw_cel_value value;
+    const sw_cel_reason *why;  // NULL: explain was not asked for
+    sw_error error;            // of a CEL error: place, message and caret
+} sw_answer;
+
+// cel_session.c
+bool sw_session_ask(sw_session *session, sw_str source, sw_asked asked,
+                    sw_answer *out, sw_error *err);
+// "name = expression", evaluated with the facts so far.
+bool sw_session_set(sw_session *session, sw_str text, sw_cel_value *out,
+                    sw_error *err);
+// Whether the text is of that form.
+bool sw_session_sets(sw_str text);
+// Evaluates and shows, and takes note of the exit status.
+// @return false if `err` is still to be told.
+bool sw_session_tell(sw_session *session, sw_str source, sw_asked asked,
+                     sw_error *err);
+void sw_session_note(sw_session *session, int status);
+sw_str sw_session_trim(sw_str text);  // without white space around it
+
+// cel_facts.c
+bool sw_facts_load(sw_session *session, const char *path, sw_error *err);
+bool sw_facts_put(sw_session *session, sw_str path, const sw_cel_value *value,
+                  sw_error *err);
+bool sw_facts_unknown(sw_session *session, sw_str path, sw_error *err);
+// Whether the text is a name, or names joined by dots, as attributes are.
+bool sw_facts_is_path(sw_session *session, sw_str text);
+// A copy that lives in `arena` alone.
+bool sw_facts_copy(const sw_cel_value *value, sw_arena *arena,
+                   sw_cel_value *out, sw_error *err);
+// The value's type as the checker writes it: "list(int)".
+bool sw_facts_type(const sw_cel_value *value, sw_arena *arena, sw_str *out,
+                   sw_error *err);
+
+// cel_show.c: for people.
+bool sw_show_value(sw_session *session, const sw_cel_value *value,
+                   sw_error *err);
+// With its type, where that says more, and the end of the line.
+bool sw_show_result(sw_session *session, const sw_cel_value *value,
+                    sw_error *err);
+bool sw_show_reasons(sw_session *session, const sw_answer *answer,
+                     sw_error *err);
+
+// cel_json.c: for programs.
+bool sw_answer_json(sw_session *session, const sw_answer *answer,
+                    sw_error *err);
+// An expression that has no value, and why.
+bool sw_refusal_json(sw_session *session, const sw_error *why, sw_error *err);
+
+// cel_repl.c: lines until their end, at a terminal or from a pipe.
+bool sw_repl(sw_session *session, sw_error *err);
+
+#endif

@@ -1,0 +1,221 @@
+// Answers as JSON, one object a line.
+//
+// Numbers are exact, strings are as they are; what JSON has no value for is its
+// CEL text. A map is an object if all its keys are strings, else a list of its
+// entries. The member "cel" is the exact value, as a literal.
+#include "cel.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    sw_session *session;
+    sw_buf buf;
+    sw_error *err;
+} writer;
+
+static void put(writer *w, const char *text)
+{
+    sw_buf_str(&w->buf, sw_str_of(text));
+}
+
+static void put_string(writer *w, sw_str s)
+{
+    put(w, "\"");
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.at[i];
+        if (c == '"' || c == '\\') put(w, "\\");
+        if (c < 0x20 || c == 0x7F) {
+            sw_buf_printf(&w->buf, "\\u%04x", c);
+        } else {
+            sw_buf_add(&w->buf, &s.at[i], 1);
+        }
+    }
+    put(w, "\"");
+}
+
+static void put_member(writer *w, const char *name, sw_str text)
+{
+    sw_buf_printf(&w->buf, "\"%s\": ", name);
+    put_string(w, text);
+}
+
+/* ---- values ---------------------------------------------------------- */
+
+static bool put_value(writer *w, const sw_cel_value *v, unsigned depth);
+
+static bool put_literal(writer *w, const sw_cel_value *v)
+{
+    sw_str text;
+    if (!sw_cel_print(v, w->session->line, &text, w->err)) return false;
+    put_string(w, text);
+    return true;
+}
+
+static bool put_list(writer *w, const sw_cel_value *v, unsigned depth)
+{
+    put(w, "[");
+    for (size_t i = 0; i < v->as.list.count; i++) {
+        if (i > 0) put(w, ", ");
+        if (!put_value(w, &v->as.list.at[i], depth + 1)) return false;
+    }
+    put(w, "]");
+    return true;
+}
+
+static bool put_object(writer *w, const sw_cel_value *v, unsigned depth)
+{
+    put(w, "{");
+    for (size_t i = 0; i < v->as.map.count; i++) {
+        if (i > 0) put(w, ", ");
+        put_string(w, v->as.map.at[i].key.as.str);
+        put(w, ": ");
+        if (!put_value(w, &v->as.map.at[i].value, depth + 1)) return false;
+    }
+    put(w, "}");
+    return true;
+}
+
+static bool put_entries(writer *w, const sw_cel_value *v, unsigned depth)
+{
+    put(w, "[");
+    for (size_t i = 0; i < v->as.map.count; i++) {
+        put(w, i > 0 ? ", {\"key\": " : "{\"key\": ");
+        if (!put_value(w, &v->as.map.at[i].key, depth + 1)) return false;
+        put(w, ", \"value\": ");
+        if (!put_value(w, &v->as.map.at[i].value, depth + 1)) return false;
+        put(w, "}");
+    }
+    put(w, "]");
+    return true;
+}
+
+static bool put_map(writer *w, const sw_cel_value *v, unsigned depth)
+{
+    bool names = true;
+    for (size_t i = 0; names && i < v->as.map.count; i++)
+        names = v->as.map.at[i].key.kind == SW_CEL_STRING;
+    return names ? put_object(w, v, depth) : put_entries(w, v, depth);
+}
+
+static bool put_value(writer *w, const sw_cel_value *v, unsigned depth)
+{
+    if (depth > SW_VALUE_DEPTH) {
+        return sw_fail(w->err, SW_ERR_INPUT, "a value nested more than %d deep",
+                       SW_VALUE_DEPTH);
+    }
+    switch (v->kind) {
+    case SW_CEL_NULL: put(w, "null"); return true;
+    case SW_CEL_BOOL: put(w, v->as.boolean ? "true" : "false"); return true;
+    case SW_CEL_INT: sw_buf_printf(&w->buf, "%" PRId64, v->as.i64); return true;
+    case SW_CEL_UINT:
+        sw_buf_printf(&w->buf, "%" PRIu64, v->as.u64);
+        return true;
+    case SW_CEL_DOUBLE: break;
+    case SW_CEL_STRING: put_string(w, v->as.str); return true;
+    case SW_CEL_LIST: return put_list(w, v, depth);
+    case SW_CEL_MAP: return put_map(w, v, depth);
+    default: return put_literal(w, v);
+    }
+    if (!isfinite(v->as.f64)) return put_literal(w, v);
+    sw_str text;
+    if (!sw_cel_print(v, w->session->line, &text, w->err)) return false;
+    sw_buf_str(&w->buf, text);
+    return true;
+}
+
+static void put_paths(writer *w, const sw_cel_value *v)
+{
+    put(w, "\"unknown\": [");
+    for (size_t i = 0; i < v->as.unknown.count; i++) {
+        if (i > 0) put(w, ", ");
+        put_string(w, v->as.unknown.at[i]);
+    }
+    put(w, "]");
+}
+
+// What a value is: "value", "unknown" or "error", and its type and text.
+static bool put_answer(writer *w, const sw_cel_value *v)
+{
+    sw_str type;
+    if (v->kind == SW_CEL_ERROR) return put_member(w, "error", v->as.str), true;
+    if (v->kind == SW_CEL_UNKNOWN) return put_paths(w, v), true;
+    if (!sw_facts_type(v, w->session->line, &type, w->err)) return false;
+    put(w, "\"value\": ");
+    if (!put_value(w, v, 0)) return false;
+    put(w, ", ");
+    put_member(w, "type", type);
+    put(w, ", \"cel\": ");
+    return put_literal(w, v);
+}
+
+/* ---- explanations ---------------------------------------------------- */
+
+static bool put_reason(writer *w, const sw_answer *answer,
+                       const sw_cel_reason *reason)
+{
+    sw_str source = sw_cel_source(answer->cel);
+    put(w, "{");
+    put_member(
+        w, "source",
+        (sw_str){source.at + reason->begin, reason->end - reason->begin});
+    sw_buf_printf(&w->buf, ", \"begin\": %zu, \"end\": %zu, ", reason->begin,
+                  reason->end);
+    if (reason->element.len > 0) {
+        put_member(w, "element", reason->element);
+        put(w, ", ");
+    }
+    if (!put_answer(w, &reason->value)) return false;
+    put(w, ", \"because\": [");
+    for (size_t i = 0; i < reason->count; i++) {
+        if (i > 0) put(w, ", ");
+        if (!put_reason(w, answer, &reason->at[i])) return false;
+    }
+    put(w, "]}");
+    return true;
+}
+
+/* ---- the object ------------------------------------------------------ */
+
+static bool finish(writer *w, bool ok)
+{
+    if (ok && w->buf.failed) ok = sw_fail_memory(w->err);
+    if (ok) {
+        put(w, "\n");
+        fwrite(w->buf.at, 1, w->buf.len, w->session->out);
+    }
+    sw_buf_free(&w->buf);
+    return ok;
+}
+
+bool sw_answer_json(sw_session *session, const sw_answer *answer, sw_error *err)
+{
+    writer w = {.session = session, .err = err};
+    put(&w, "{");
+    bool ok = put_answer(&w, &answer->value);
+    if (answer->error.place[0] != '\0') {
+        put(&w, ", ");
+        put_member(&w, "place", sw_str_of(answer->error.place));
+    }
+    if (ok && answer->asked.explain) {
+        put(&w, ", \"explanation\": ");
+        ok = put_reason(&w, answer, answer->why);
+    }
+    put(&w, "}");
+    return finish(&w, ok);
+}
+
+bool sw_refusal_json(sw_session *session, const sw_error *why, sw_error *err)
+{
+    writer w = {.session = session, .err = err};
+    put(&w, "{");
+    // The lines below the first are the source and its caret.
+    put_member(&w, "error", (sw_str){why->reason, strcspn(why->reason, "\n")});
+    if (why->place[0] != '\0') {
+        put(&w, ", ");
+        put_member(&w, "place", sw_str_of(why->place));
+    }
+    put(&w, "}");
+    return finish(&w, true);
+}

@@ -1,0 +1,296 @@
+// Values and explanations for people.
+//
+// An explanation is drawn as a tree of two columns: on the left what was
+// evaluated, on the right what it gave. Both wrap within their columns. An
+// element of a macro is a level of its own between the macro and its body.
+#include "cel.h"
+
+#include <string.h>
+
+#include <utf8proc.h>
+
+enum {
+    MAX_SHOWN = 240,  // bytes of a value in a tree; all of it with --verbose
+    GAP = 2,          // columns between left and right
+    LEAST = 16,       // columns that text is given, however deep its branch
+};
+
+/* ---- text ------------------------------------------------------------ */
+
+// The character at s.at[*at], moving past it: its columns.
+static size_t take_char(sw_str s, size_t *at)
+{
+    utf8proc_int32_t c;
+    utf8proc_ssize_t used =
+        utf8proc_iterate((const utf8proc_uint8_t *)s.at + *at,
+                         (utf8proc_ssize_t)(s.len - *at), &c);
+    if (used <= 0) return (*at)++, 1;
+    *at += (size_t)used;
+    int width = utf8proc_charwidth(c);
+    return width > 0 ? (size_t)width : 0;
+}
+
+static size_t columns(sw_str s)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < s.len;)
+        n += take_char(s, &at);
+    return n;
+}
+
+// Cuts what fits `width` columns off the front of `rest`: whole words if one
+// fits at all.
+static sw_str take_line(sw_str *rest, size_t width)
+{
+    size_t at = 0, used = 0, space = 0;
+    while (at < rest->len) {
+        size_t next = at;
+        size_t more = take_char(*rest, &next);
+        if (used + more > width && at > 0) break;
+        if (rest->at[at] == ' ') space = at;
+        used += more;
+        at = next;
+    }
+    size_t end = at == rest->len || space == 0 ? at : space;
+    size_t skip = end < rest->len && rest->at[end] == ' ' ? end + 1 : end;
+    sw_str line = {rest->at, end};
+    *rest = (sw_str){rest->at + skip, rest->len - skip};
+    return line;
+}
+
+/* ---- values ---------------------------------------------------------- */
+
+static const char *color_of(const sw_cel_value *value)
+{
+    switch (value->kind) {
+    case SW_CEL_BOOL: return value->as.boolean ? "1;32" : "1;31";
+    case SW_CEL_UNKNOWN: return "1;33";
+    case SW_CEL_ERROR: return "1;35";
+    default: return "36";
+    }
+}
+
+// `color`: of ANSI's; NULL: none.
+static void paint(sw_session *session, const char *color, sw_str text)
+{
+    if (session->color && color != NULL && text.len > 0) {
+        fprintf(session->out, "\033[%sm%.*s\033[0m", color, SW_STR_ARGS(text));
+    } else {
+        fwrite(text.at, 1, text.len, session->out);
+    }
+}
+
+bool sw_show_value(sw_session *session, const sw_cel_value *value,
+                   sw_error *err)
+{
+    sw_str text;
+    if (!sw_cel_print(value, session->line, &text, err)) return false;
+    paint(session, color_of(value), text);
+    return true;
+}
+
+bool sw_show_result(sw_session *session, const sw_cel_value *value,
+                    sw_error *err)
+{
+    sw_str type;
+    if (!sw_facts_type(value, session->line, &type, err) ||
+        !sw_show_value(session, value, err)) {
+        return false;
+    }
+    if (session->keeps && value->kind != SW_CEL_UNKNOWN) {
+        sw_str more =
+            sw_arena_printf(session->line, "  : %.*s", SW_STR_ARGS(type));
+        if (more.at == NULL) return sw_fail_memory(err);
+        paint(session, "2", more);
+    }
+    fputc('\n', session->out);
+    return true;
+}
+
+/* ---- the tree -------------------------------------------------------- */
+
+typedef struct {
+    sw_str first, rest;  // the branch before its first line, and the others
+    sw_str left, right;
+    const char *color;  // of the right side
+    bool element;
+} row;
+
+typedef struct {
+    sw_session *session;
+    const sw_answer *answer;
+    row *rows;
+    size_t count, cap;
+    sw_error *err;
+} tree;
+
+static row *add_row(tree *t)
+{
+    if (t->count == t->cap) {
+        size_t cap = t->cap > 0 ? t->cap * 2 : 32;
+        row *rows = SW_NEW_ARRAY(t->session->line, row, cap);
+        if (rows == NULL) return sw_fail_memory(t->err), NULL;
+        if (t->count > 0) memcpy(rows, t->rows, t->count * sizeof *rows);
+        t->rows = rows;
+        t->cap = cap;
+    }
+    t->rows[t->count] = (row){0};
+    return &t->rows[t->count++];
+}
+
+// The text on one line: white space between tokens is one space, and no
+// control character reaches a terminal.
+static bool one_line(tree *t, sw_str text, sw_str *out)
+{
+    char *to = sw_arena_alloc(t->session->line, text.len + 1);
+    if (to == NULL) return sw_fail_memory(t->err);
+    size_t n = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        if (space && n > 0 && to[n - 1] == ' ' && c != ' ') continue;
+        to[n++] = space ? ' ' : c < 0x20 || c == 0x7F ? '?' : (char)c;
+    }
+    *out = (sw_str){to, n};
+    return true;
+}
+
+static bool value_text(tree *t, const sw_cel_value *value, sw_str *out)
+{
+    if (!sw_cel_print(value, t->session->line, out, t->err)) return false;
+    if (out->len <= MAX_SHOWN || sw_args_has(t->session->args, "verbose"))
+        return true;
+    size_t len = MAX_SHOWN;
+    while (len > 0 && ((unsigned char)out->at[len] & 0xC0) == 0x80)
+        len--;
+    *out = sw_arena_printf(t->session->line, "%.*s...", (int)len, out->at);
+    return out->at != NULL || sw_fail_memory(t->err);
+}
+
+static bool branch(tree *t, sw_str before, const char *mark, sw_str *out)
+{
+    *out =
+        sw_arena_printf(t->session->line, "%.*s%s", SW_STR_ARGS(before), mark);
+    return out->at != NULL || sw_fail_memory(t->err);
+}
+
+// How a row stands to those around it: the branch that leads to it, and what
+// further lines and its children begin with.
+typedef struct {
+    sw_str first, below;
+} stem;
+
+static bool stem_under(tree *t, stem parent, bool last, stem *out)
+{
+    return branch(t, parent.below, last ? "╰─ " : "├─ ", &out->first) &&
+           branch(t, parent.below, last ? "   " : "│  ", &out->below);
+}
+
+static bool finish_row(tree *t, row *r, stem at, bool parent)
+{
+    r->first = at.first;
+    return branch(t, at.below, parent ? "│  " : "   ", &r->rest);
+}
+
+static bool add_reason(tree *t, const sw_cel_reason *reason, stem at);
+
+// The element that a macro's body was evaluated for, above it.
+static bool add_element(tree *t, const sw_cel_reason *reason, stem *at)
+{
+    row *r = add_row(t);
+    if (r == NULL || !one_line(t, reason->element, &r->left)) return false;
+    r->element = true;
+    stem outer = *at;
+    return finish_row(t, r, outer, true) && stem_under(t, outer, true, at);
+}
+
+static bool add_reason(tree *t, const sw_cel_reason *reason, stem at)
+{
+    sw_str source = sw_cel_source(t->answer->cel);
+    if (reason->element.len > 0 && !add_element(t, reason, &at)) return false;
+    row *r = add_row(t);
+    if (r == NULL) return false;
+    sw_str part = {source.at + reason->begin, reason->end - reason->begin};
+    if (!one_line(t, part, &r->left) ||
+        !value_text(t, &reason->value, &r->right) ||
+        !finish_row(t, r, at, reason->count > 0)) {
+        return false;
+    }
+    r->color = color_of(&reason->value);
+    for (size_t i = 0; i < reason->count; i++) {
+        stem below;
+        if (!stem_under(t, at, i + 1 == reason->count, &below) ||
+            !add_reason(t, &reason->at[i], below)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- drawing --------------------------------------------------------- */
+
+static size_t widest_left(const tree *t)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        size_t n = columns(t->rows[i].first) + columns(t->rows[i].left);
+        if (n > widest) widest = n;
+    }
+    return widest;
+}
+
+static size_t widest_right(const tree *t)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        size_t n = columns(t->rows[i].right);
+        if (n > widest) widest = n;
+    }
+    return widest;
+}
+
+static size_t room_for(size_t width, size_t taken)
+{
+    return width > taken + LEAST ? width - taken : LEAST;
+}
+
+static void draw_row(const tree *t, const row *r, size_t left, size_t right)
+{
+    sw_session *session = t->session;
+    sw_str source = r->left, value = r->right, before = r->first;
+    do {
+        size_t taken = columns(before);
+        sw_str line = take_line(&source, room_for(left, taken));
+        sw_str seen = take_line(&value, right);
+        taken += columns(line);
+        paint(session, "2", before);
+        paint(session, r->element ? "2" : NULL, line);
+        if (seen.len > 0) {
+            fprintf(session->out, "%*s",
+                    (int)(taken < left ? left - taken + GAP : GAP), "");
+            paint(session, r->color, seen);
+        }
+        fputc('\n', session->out);
+        before = r->rest;
+    } while (source.len > 0 || value.len > 0);
+}
+
+bool sw_show_reasons(sw_session *session, const sw_answer *answer,
+                     sw_error *err)
+{
+    tree t = {.session = session, .answer = answer, .err = err};
+    if (!add_reason(&t, answer->why, (stem){0})) return false;
+
+    // The right column takes what its widest value needs, but leaves the left
+    // one three fifths if that needs them.
+    size_t left = widest_left(&t), right = widest_right(&t);
+    size_t most = session->width * 3 / 5;
+    if (left + GAP + right > session->width && left > most) {
+        left = session->width - GAP - right;
+        if (left < most || right > session->width) left = most;
+    }
+    right = room_for(session->width, left + GAP);
+    for (size_t i = 0; i < t.count; i++)
+        draw_row(&t, &t.rows[i], left, right);
+    return true;
+}

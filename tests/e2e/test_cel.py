@@ -1,0 +1,386 @@
+"""`segwan cel`: one expression, lines from a pipe, and the session at a terminal."""
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import subprocess
+import tempfile
+import time
+import unittest
+
+from common import SEGWAN
+
+FACTS = {
+    "cargo": {"scale": 5000, "area": ["KR", "JP"], "masked": False,
+              "owner": {"name": "김철수", "age": 41}},
+    "orders": [{"total": 10, "items": ["a"]}, {"total": 250.5, "items": []}],
+    "limit": 100,
+}
+
+
+def cel(*args, stdin="", env=None):
+    return subprocess.run([str(SEGWAN), "cel", *map(str, args)], input=stdin,
+                          capture_output=True, text=True, env=env)
+
+
+class Cel(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.tmp = tempfile.TemporaryDirectory()
+        cls.dir = pathlib.Path(cls.tmp.name)
+        cls.facts = cls.file("facts.json", json.dumps(FACTS))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.tmp.cleanup()
+
+    @classmethod
+    def file(cls, name, text):
+        path = cls.dir / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    def value(self, expression, *args, **more):
+        ran = cel(expression, *args, **more)
+        self.assertEqual((ran.returncode, ran.stderr), (0, ""), expression)
+        return ran.stdout.rstrip("\n")
+
+    def refused(self, *args, status, words, stdin=""):
+        ran = cel(*args, stdin=stdin)
+        self.assertEqual(ran.returncode, status, (args, ran))
+        for word in words:
+            self.assertIn(word, ran.stderr)
+        return ran
+
+
+class OneShot(Cel):
+    def test_values_are_literals(self):
+        for expression, literal in [
+                ("1 + 2", "3"), ("2u", "2u"), ("1.0", "1.0"), ("'a' + \"b\"", '"ab"'),
+                ("b'\\xff'", 'b"\\xff"'), ("[1, 2u, null]", "[1, 2u, null]"),
+                ("{'a': true}", '{"a": true}'), ("type(1)", "int"),
+                ("timestamp('2026-11-25T09:00:00+09:00')",
+                 'timestamp("2026-11-25T00:00:00Z")'),
+                ("1 > 2", "false")]:
+            self.assertEqual(self.value(expression), literal)
+
+    def test_facts_from_json(self):
+        facts = self.file("kinds.json", '{"i": 9223372036854775807, "r": 1.0, "e": 1e2,'
+                          '"s": "a\\u0000b", "n": null, "l": [], "m": {"x-y": 1}, "한": 1}')
+        for expression, literal in [
+                ("i", "9223372036854775807"), ("type(r)", "double"), ("type(e)", "double"),
+                ("size(s)", "3"), ("s == 'a\\u0000b'", "true"), ("n", "null"),
+                ("m['x-y']", "1"), ("l", "[]")]:
+            self.assertEqual(self.value(expression, "--facts", facts), literal)
+        self.assertEqual(self.value("a", "--facts", "-", stdin='{"a": [true]}'), "[true]")
+        self.assertEqual(self.value("a.b.c", "-f", "-", stdin='{"a.b.c": 1, "a": {"b": 2}}'),
+                         "1")
+
+    def test_facts_that_are_refused(self):
+        for text, words in [
+                ('{"a": 9223372036854775808}', ["line 1, column 25", "beyond int64", "--set"]),
+                ('{"a": -9223372036854775809}', ["beyond int64"]),
+                ('{"a": 1e999}', ["double"]),
+                ('{"a": 1, "a": 2}', ["duplicate", "line 1"]),
+                ('{"a": ' + "[" * 600 + "]" * 600 + "}", ["nested"]),
+                ('{"a": ' + "[" * 5000 + "]" * 5000 + "}", ["nested"]),
+                (b'{"a": "\xff"}', ["not JSON"]),
+                ('{"a\\u0000": 1}', ["NUL"]),
+                ("[1]", ["object"]), ("", ["not JSON"]), ("{", ["not JSON"]),
+                ('{"a": 1} 2', ["not JSON"])]:
+            path = self.file("bad.json", text)
+            self.refused("1", "--facts", path, status=3, words=["bad.json", *words])
+        self.refused("1", "--facts", self.dir / "nowhere.json", status=3,
+                     words=["nowhere.json"])
+
+    def test_set(self):
+        self.assertEqual(self.value(
+            "now - day", "--set", 'now=timestamp("2026-11-25T00:00:00Z")', "-s",
+            'day = now - duration("90m")'), 'duration("5400s")')
+        self.assertEqual(self.value("cargo.scale + cargo.new.deep + int(cargo.owner.age)",
+                                    "--facts", self.facts, "--set", "cargo.new.deep=2",
+                                    "--set", "cargo.owner.age=3u"), "5005")
+        for text, words in [("now", "expected name=expression"), ("1=2", "name=expression"),
+                            ("a==2", "name=expression"), ("a=1/0", "division by zero"),
+                            ("a=1+", "the end"), ("in=1", "name=expression")]:
+            ran = cel("1", "--set", text)
+            self.assertIn(ran.returncode, (2, 3), text)
+            self.assertIn("--set", ran.stderr)
+            self.assertIn(words, ran.stderr)
+        self.refused("1", "--facts", self.facts, "--set", "limit.x=1", status=2,
+                     words=["--set", "int"])
+
+    def test_unknown(self):
+        def unknown(expression, *paths):
+            asked = [word for path in paths for word in ("--unknown", path)]
+            return self.value(expression, "--facts", self.facts, *asked)
+        self.assertEqual(unknown("cargo.scale > limit", "cargo.scale"), "unknown(cargo.scale)")
+        self.assertEqual(unknown("cargo.new.x > 1", "cargo.new.x"), "unknown(cargo.new.x)")
+        self.assertEqual(unknown("other + 1", "other"), "unknown(other)")
+        self.assertEqual(unknown("cargo.masked && other", "other"), "false")
+        self.assertEqual(unknown("cargo.scale + x + y", "y", "x", "cargo"),
+                         "unknown(cargo, x, y)")
+        self.assertEqual(unknown("cargo.owner.age", "cargo", "cargo.owner"), "unknown(cargo)")
+        self.assertEqual(unknown("limit + cargo.owner.age", "cargo.scale"), "141")
+        for path in ("a b", "a[0]", "1", "", "a.", "true", "limit.x"):
+            self.refused("1", "--facts", self.facts, "--unknown", path, status=2,
+                         words=["--unknown"])
+
+    def test_errors_point_at_their_place(self):
+        self.refused("1 +", status=3, words=["line 1, column 4", "\n    1 +\n       ^"])
+        ran = self.refused("limit > 1 &&\n 1 / (limit - 100) > 0", "--facts", self.facts,
+                           status=3, words=["line 2, column 2", "division by zero"])
+        self.assertEqual(ran.stdout, "")
+        self.refused("nobody", status=3, words=["nobody"])
+        self.refused("--file", self.file("long.cel", "a" * 2000000), status=3,
+                     words=["long.cel"])
+
+    def test_test_makes_the_answer_the_status(self):
+        for args, status in [(("1 < 2",), 0), (("1 > 2",), 1), (("1",), 3), (("1/0 > 1",), 3),
+                             (("x", "-u", "x"), 3), (("x +",), 3),
+                             (("x && false", "-u", "x"), 1)]:
+            self.assertEqual(cel(*args, "--test").returncode, status, args)
+            if status < 2:
+                self.assertEqual(cel(*args).returncode, 0)
+        self.assertIn("unknown", cel("x", "-u", "x", "--test").stderr)
+
+    def test_file_and_container(self):
+        path = self.file("rule.cel", "// scale\ncargo.scale >\n  limit // and that is it\n")
+        ran = cel("--file", path, "--facts", self.facts)
+        self.assertEqual(ran.stdout, "true\n")
+        self.assertEqual(cel("--file", "-", "--facts", self.facts, stdin="limit").stdout,
+                         "100\n")
+        ran = cel("--file", self.file("bad.cel", "1 +\n  * 2"))
+        self.assertIn("bad.cel: line 2, column 3", ran.stderr)
+        self.assertEqual(self.value("scale + b.x", "--container", "cargo", "--set", "b.x=1",
+                                    "--facts", self.file("dots.json", '{"cargo.scale": 2}')),
+                         "3")
+        for args in (("1", "--file", path), ("--file", "-", "--facts", "-"),
+                     ("--facts", "-")):
+            self.refused(*args, status=2, words=[])
+
+    def test_explain_draws_what_decided(self):
+        shown = cel("cargo.masked || orders.all(o, o.total < limit)", "--explain", "--facts",
+                    self.facts).stdout
+        self.assertTrue(shown.startswith("false\n"))
+        for part in ("cargo.masked", "o.total < limit", "250.5", "o = {", "100"):
+            self.assertIn(part, shown)
+        self.assertNotIn("\033", shown)
+        self.assertNotIn("o.total < limit   true", shown)
+        # What did not decide is not there; neither are the elements that held.
+        shown = cel("cargo.scale >= 25000 && limit > 1", "--explain", "--facts",
+                    self.facts).stdout
+        self.assertNotRegex(shown, r"─ limit")
+        ran = cel("1 / (limit - 100)", "--explain", "--facts", self.facts)
+        self.assertEqual(ran.returncode, 3)
+        self.assertIn("limit - 100", ran.stdout)
+
+    def test_explanations_keep_to_their_columns(self):
+        facts = self.file("long.json", json.dumps(
+            {"words": ["국외 반출 " * 20, "x" * 500], "n": {"a": list(range(300))}}))
+        expression = " && ".join(f"size(words[{i % 2}]) > {i}" for i in range(40)) + \
+            " && n.a.exists(x, x == 77) && words.all(w, w.contains('반출') || size(w) == 500)"
+        shown = cel(expression, "--explain", "--facts", facts).stdout.splitlines()
+        self.assertGreater(len(shown), 100)
+        for line in shown:
+            width = sum(2 if ord(c) >= 0x1100 and not 0x2000 <= ord(c) < 0x2e80 else 1
+                        for c in line)
+            self.assertLessEqual(width, 79, line)
+
+    def test_json(self):
+        def asked(*args):
+            return json.loads(cel(*args, "--json").stdout)
+        for expression, value, kind in [
+                ("1", 1, "int"), ("18446744073709551615u", 18446744073709551615, "uint"),
+                ("int('-9223372036854775808')", -9223372036854775808, "int"), ("1.5", 1.5, "double"),
+                ("'a\"\\\\\\n\\u007f한'", 'a"\\\n\x7f한', "string"),
+                ("[1, 'a']", [1, "a"], "list(dyn)"), ("[[1], [2]]", [[1], [2]], "list(list(int))"),
+                ("{'a': {'b': 1}}", {"a": {"b": 1}}, "map(string, map(string, int))"),
+                ("{1: 'a'}", [{"key": 1, "value": "a"}], "map(int, string)"),
+                ("{}", {}, "map(dyn, dyn)"), ("null", None, "null_type"),
+                ("double('NaN')", 'double("NaN")', "double"), ("b'a'", 'b"a"', "bytes"),
+                ("duration('1s')", 'duration("1s")', "duration"),
+                ("optional.of(1)", "optional.of(1)", "optional_type(int)"),
+                ("int", "int", "type")]:
+            told = asked(expression)
+            self.assertEqual((told["value"], told["type"]), (value, kind), expression)
+            self.assertIs(type(told["value"]), type(value), expression)
+            self.assertEqual(self.value(f"({told['cel']}) == ({expression})"),
+                             "false" if "NaN" in expression else "true")
+        told = asked("cargo.x + y", "-u", "cargo.x", "-u", "y")
+        self.assertEqual(told["unknown"], ["cargo.x", "y"])
+        self.assertNotIn("value", told)
+        told = cel("2 +\n 1 / 0", "--json")
+        self.assertEqual((told.returncode, told.stderr), (3, ""))
+        self.assertIn("error", json.loads(told.stdout))
+        told = cel("1 +", "--json")
+        self.assertEqual((told.returncode, told.stderr), (3, ""))
+        self.assertEqual(json.loads(told.stdout)["place"], "line 1, column 4")
+
+    def test_json_explanations_name_their_ranges(self):
+        source = "'한' == '' || orders.all(o, o.total < limit)"
+        told = json.loads(cel(source, "--facts", self.facts, "--explain", "--json").stdout)
+        seen = []
+
+        def walk(node):
+            self.assertEqual(source.encode()[node["begin"]:node["end"]].decode(),
+                             node["source"])
+            seen.append(node["source"])
+            for child in node["because"]:
+                walk(child)
+        walk(told["explanation"])
+        self.assertEqual(seen[0], source)
+        self.assertIn("o.total", seen)
+        self.assertIs(told["explanation"]["value"], False)
+
+
+class Pipe(Cel):
+    def test_a_line_an_expression(self):
+        ran = cel("--facts", self.facts, stdin="limit\n\n  // nothing\n1 +\nx = 3\n[x,\n"
+                  "x + limit\n1/0\n_\n:explain x > 2\n:type [x]\n:nonsense\n'last'")
+        self.assertEqual(ran.returncode, 3)
+        self.assertEqual(ran.stdout.splitlines()[:2], ["100", "103"])
+        self.assertEqual(ran.stdout.splitlines()[-2:], ["list(int)", '"last"'])
+        for words in ("line 4, column 4", "line 6, column 4", "line 8, column 1",
+                      ":nonsense", "_"):
+            self.assertIn(words, ran.stderr)
+        self.assertEqual(cel(stdin="").returncode, 0)
+        self.assertEqual(cel("--test", stdin="true\nfalse\ntrue\n").returncode, 1)
+
+    def test_many_lines_take_no_more_memory(self):
+        lines = "x.map(y, y * 2)\n" * 20000
+        ran = subprocess.run(["/bin/bash", "-c", f"ulimit -v 400000; exec {SEGWAN} cel "
+                              "--set 'x=[1,2,3]'"], input=lines, capture_output=True, text=True)
+        self.assertEqual((ran.returncode, ran.stdout), (0, "[2, 4, 6]\n" * 20000))
+
+    def test_json_lines(self):
+        ran = cel("--json", stdin="1\nx = 2\nx +\nx\n1/0\n")
+        told = [json.loads(line) for line in ran.stdout.splitlines()]
+        self.assertEqual([t.get("value", "error") for t in told], [1, "error", 2, "error"])
+        self.assertEqual((ran.returncode, ran.stderr), (3, ""))
+
+
+class Terminal:
+    """`segwan cel` on the far side of a pseudo-terminal."""
+
+    def __init__(self, *args, env=None):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(SEGWAN, [str(SEGWAN), "cel", *map(str, args)],
+                      {"TERM": "xterm", "PATH": "/usr/bin:/bin", **(env or {})})
+        self.seen = ""
+
+    def until(self, pattern, seconds=20):
+        """What is shown up to the pattern, without colours."""
+        end = time.monotonic() + seconds
+        while not (found := re.search(pattern, self.seen)):
+            ready, _, _ = select.select([self.fd], [], [], max(0, end - time.monotonic()))
+            if not ready:
+                raise AssertionError(f"no {pattern!r} in {self.seen!r}")
+            try:
+                data = os.read(self.fd, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                raise AssertionError(f"ended without {pattern!r}: {self.seen!r}")
+            self.seen += re.sub(r"\033\[[0-9;?]*[A-Za-z]", "", data.decode("utf-8", "replace"))
+        shown, self.seen = self.seen[:found.start()], self.seen[found.end():]
+        return shown.replace("\r\n", "\n")
+
+    def ask(self, line, prompt="cel> "):
+        os.write(self.fd, line.encode() + b"\n")
+        return self.until(re.escape(prompt))
+
+    def end(self):
+        while True:
+            try:
+                if not os.read(self.fd, 65536):
+                    break
+            except OSError:
+                break
+        _, status = os.waitpid(self.pid, 0)
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(status)
+
+
+class Session(Cel):
+    def test_a_session(self):
+        at = Terminal("--facts", self.facts)
+        at.until("cel> ")
+        self.assertIn("105  : int", at.ask("limit + 5"))
+        self.assertIn("210  : int", at.ask("_ * 2"))
+        self.assertIn("105  : int", at.ask("_2"))
+        self.assertIn("error", at.ask("_ + 'a'").lower() + "error")
+        self.assertIn("[1, 2]  : list(int)", at.ask("x = [1, 2]"))
+        self.assertIn("true", at.ask("x.exists(e, e == 2)"))
+        self.assertIn("7  : int", at.ask("cargo.deep.new = 7"))
+        self.assertIn("7", at.ask("cargo.deep.new + 0"))
+        shown = at.ask(":explain limit > 1 && cargo.scale > 1")
+        self.assertIn("╰─ cargo.scale > 1", shown)
+        self.assertIn("list(map(string, dyn))", at.ask(":type orders"))
+        at.ask(":unknown cargo.scale")
+        self.assertIn("unknown(cargo.scale)", at.ask("cargo.scale > 1"))
+        self.assertIn("x = [1, 2]", at.ask(":facts"))
+        for word in (":type", ":explain", ":unknown", ":facts", ":help", ":quit"):
+            self.assertIn(word, at.ask(":help"))
+        os.write(at.fd, b":quit\n")
+        self.assertEqual(at.end(), 0)
+
+    def test_errors_do_not_end_it(self):
+        at = Terminal()
+        at.until("cel> ")
+        shown = at.ask("1 + )")
+        self.assertIn("column 5", shown)
+        self.assertRegex(shown, r"\n    1 \+ \)\n        \^")
+        self.assertIn("division by zero", at.ask("1 / 0"))
+        self.assertIn(":frob", at.ask(":frob"))
+        self.assertIn("EXPRESSION", at.ask(":explain"))
+        self.assertIn("nowhere.json", at.ask(":facts nowhere.json"))
+        self.assertIn("frob", at.ask("frob(1)"))
+        self.assertIn("2", at.ask("1 + 1"))
+        os.write(at.fd, b"\x04")
+        at.end()
+
+    def test_brackets_go_on(self):
+        at = Terminal()
+        at.until("cel> ")
+        at.ask("[1,", "...> ")
+        at.ask("  2].map(x,  // (", "...> ")
+        self.assertIn("[2, 4]", at.ask("  x * 2)"))
+        at.ask('size("""a(', "...> ")
+        self.assertIn("4", at.ask('b""")'))
+        self.assertIn('"("', at.ask('"("'))
+        self.assertIn('"a\\\\"', at.ask("r'a\\'"))
+        self.assertIn("column", at.ask("'abc"))
+        # Given up, the session goes on.
+        at.ask("[1,", "...> ")
+        os.write(at.fd, b"\x03")
+        at.until("cel> ")
+        self.assertIn("3", at.ask("1 + 2"))
+        at.ask("[1,", "...> ")
+        os.write(at.fd, b"\x04")
+        at.until("cel> ")
+        os.write(at.fd, b"\x04")
+        self.assertEqual(at.end(), 0)
+
+    def test_colours_are_for_terminals_that_want_them(self):
+        for args, env, coloured in [((), {}, True), (("--no-color",), {}, False),
+                                    ((), {"NO_COLOR": "1"}, False)]:
+            at = Terminal("1 < 2", *args, env=env)
+            raw = b""
+            while True:
+                try:
+                    data = os.read(at.fd, 65536)
+                except OSError:
+                    break
+                if not data:
+                    break
+                raw += data
+            at.end()
+            self.assertEqual(b"\033[" in raw, coloured)
+
+
+if __name__ == "__main__":
+    unittest.main()
