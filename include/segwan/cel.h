@@ -102,6 +102,16 @@ SW_API sw_str sw_cel_source(const sw_cel *cel);
  */
 SW_API bool sw_cel_fail_at(const sw_cel *cel, size_t offset, sw_error *err,
                            const char *fmt, ...) SW_PRINTF(4, 5);
+/**
+ * The expression as source in one form of writing: no comments, one space
+ * where spaces are due, no parenthesis that is not needed, literals as
+ * sw_cel_print() has them. Parsed again, it is the same expression.
+ * @return false without memory, or if the text would be longer than
+ *         sw_cel_parse() takes: no nesting is added, but spaces and escapes
+ *         may be.
+ */
+SW_API SW_CHECK bool sw_cel_unparse(const sw_cel *cel, sw_arena *arena,
+                                    sw_str *out, sw_error *err);
 
 /**
  * The attribute paths an expression reads ("cargo.scale"), each once, in

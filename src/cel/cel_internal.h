@@ -149,7 +149,9 @@ struct sw_cel__node {
     sw_str name;
     sw_cel__node **args;
     size_t count;
-    const bool *optional;   // LIST: per element, MAP: per entry; NULL: none
+    const bool *optional;   // LIST, MESSAGE: per element, MAP: per part of an
+                            // entry; NULL: none
+    const sw_str *fields;   // MESSAGE: their names as written; NULL: none
     bool maybe;             // SELECT, INDEX: .? and [?]
     bool test;              // SELECT: has()
     bool method;            // CALL
@@ -196,6 +198,9 @@ sw_cel__node *sw_cel__expand(sw_arena *arena, sw_str source, sw_cel__node *call,
 
 /** Gives variables their slots, names their paths, calls their functions. */
 SW_CHECK bool sw_cel__resolve(sw_cel *cel, sw_arena *arena, sw_error *err);
+
+/** Appends the tree as source. @return false if it is longer than allowed. */
+SW_CHECK bool sw_cel__unparse_to(sw_buf *buf, const sw_cel__node *node);
 
 /* ---- run ------------------------------------------------------------- */
 
@@ -350,6 +355,10 @@ SW_CHECK bool sw_cel__index(sw_cel__run *run, const sw_cel_value *of,
  */
 SW_CHECK bool sw_cel__print_to(sw_buf *buf, const sw_cel_value *value,
                                size_t limit);
+
+/** Likewise, but not cut. @return false if too deep or too long. */
+SW_CHECK bool sw_cel__print_whole(sw_buf *buf, const sw_cel_value *value,
+                                  size_t limit);
 
 /* ---- functions ------------------------------------------------------- */
 

@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
     node **at;
     bool *optional;
+    sw_str *fields;  // of a message: their names; else NULL
     size_t count, cap;
     bool any_optional;
 } operands;
@@ -32,6 +33,7 @@ static void operands_done(operands *list)
 {
     free(list->at);
     free(list->optional);
+    free(list->fields);
 }
 
 static bool operands_add(parser *p, operands *list, node *item, bool optional)
@@ -92,15 +94,30 @@ static node *new_node(parser *p, sw_cel__node_kind kind, size_t begin,
                             count, p->err);
 }
 
+// A copy in the arena; NULL without memory.
+static const void *keep(parser *p, const void *bytes, size_t size)
+{
+    void *copy = sw_arena_alloc(p->arena, size);
+    if (copy == NULL) return sw_fail_memory(p->err), NULL;
+    memcpy(copy, bytes, size);
+    return copy;
+}
+
 static node *list_node(parser *p, sw_cel__node_kind kind, size_t begin,
                        const operands *list)
 {
     node *made = new_node(p, kind, begin, list->at, list->count);
-    if (made == NULL || !list->any_optional) return made;
-    bool *flags = sw_arena_alloc(p->arena, list->count * sizeof *flags);
-    if (flags == NULL) return sw_fail_memory(p->err), NULL;
-    memcpy(flags, list->optional, list->count * sizeof *flags);
+    if (made == NULL) return NULL;
+    const void *flags = NULL, *fields = NULL;
+    if (list->any_optional)
+        flags = keep(p, list->optional, list->count * sizeof(bool));
+    if (list->fields != NULL)
+        fields = keep(p, list->fields, list->count * sizeof(sw_str));
+    if ((list->any_optional && flags == NULL) ||
+        (list->fields != NULL && fields == NULL))
+        return NULL;
     made->optional = flags;
+    made->fields = fields;
     return made;
 }
 
@@ -151,17 +168,28 @@ static bool parse_entry(parser *p, operands *list)
            operands_add(p, list, value, optional);
 }
 
-// A field of a message: only its value is kept, for without message types
-// nothing can be built; its shape is checked all the same.
+static sw_str token_text(const parser *p)
+{
+    return sw_cel__part(p->source, p->token.begin, p->token.end);
+}
+
+// A field of a message: without message types nothing can be built from it,
+// but its name is kept to be written again.
 static bool parse_field(parser *p, operands *list)
 {
     bool optional = false;
     if (!take(p, SW_TOKEN_QUESTION, &optional)) return false;
     if (!at(p, SW_TOKEN_NAME) && !at(p, SW_TOKEN_QUOTED))
         return fail_here(p, "a field's name");
+    sw_str name = token_text(p);
     if (!advance(p) || !expect(p, SW_TOKEN_COLON)) return false;
     node *value = parse_expression(p);
-    return value != NULL && operands_add(p, list, value, optional);
+    if (value == NULL || !operands_add(p, list, value, optional)) return false;
+    sw_str *fields = realloc(list->fields, list->cap * sizeof *fields);
+    if (fields == NULL) return sw_fail_memory(p->err);
+    list->fields = fields;
+    fields[list->count - 1] = name;
+    return true;
 }
 
 /* ---- primaries ------------------------------------------------------- */
@@ -191,11 +219,6 @@ static node *parse_call(parser *p, size_t begin, sw_str name, node *receiver)
     made->name = name;
     made->method = receiver != NULL;
     return sw_cel__expand(p->arena, p->source, made, p->err);
-}
-
-static sw_str token_text(const parser *p)
-{
-    return sw_cel__part(p->source, p->token.begin, p->token.end);
 }
 
 static node *parse_name(parser *p, size_t begin, bool rooted)

@@ -200,6 +200,12 @@ bool sw_cel__print_to(sw_buf *buf, const sw_cel_value *value, size_t limit)
     return true;
 }
 
+bool sw_cel__print_whole(sw_buf *buf, const sw_cel_value *value, size_t limit)
+{
+    printer p = {buf, buf->len + limit, false};
+    return print(&p, value, 0) && !p.cut;
+}
+
 bool sw_cel_print(const sw_cel_value *value, sw_arena *arena, sw_str *out,
                   sw_error *err)
 {

@@ -9,7 +9,8 @@ static const char source[] =
     "cel.bind(y, [a.b, 2, 3].map(i, x, x > 1, string(x) + 'z' + string(1.5)),"
     " y.exists(s, s.matches('^(2|3)z\\\\pL*' + t) || s.matches('[a-z]+$')) &&"
     " {'k': y, ?'o': optional.of(1)}.k.size() + f.g < 3) ? u + v : [u, v, w]"
-    " == [1, 2, 3, 4, 5].filter(q, q % 2 == 0 && q in [u, v, w, 4, 5])";
+    " == [1, 2, 3, 4, 5].filter(q, q % 2 == 0 && q in [u, v, w, 4, 5])"
+    " || M{?f: optional.of(1)} == 1";
 
 static bool use(sw_error *err)
 {
@@ -47,6 +48,7 @@ static bool use(sw_error *err)
         .bindings = bindings, .binding_count = 6, .reason = &why};
     ok = sw_cel_parse(SW_STR(source), arena, &cel, err) &&
          sw_cel_references(cel, arena, &refs, &count, err) &&
+         sw_cel_unparse(cel, arena, &text, err) &&
          sw_cel_eval(cel, &how, arena, &value, err) &&
          sw_cel_print(&value, arena, &text, err);
 
