@@ -154,17 +154,40 @@ struct sw_cel_reason {
     size_t count;
 };
 
+/**
+ * Limits. What goes beyond one is refused by an error that names it and its
+ * value; nothing drives the stack, the time or the memory beyond them.
+ *
+ * - source: 1 MiB, nested 400 deep (chains of && and || have no depth). The
+ *   tree takes up to 200 times the memory of a source that is all brackets.
+ * - steps: `max_steps`. A step is a sub-expression evaluated, once for each
+ *   element in a macro; functions take more by what they read or write: one
+ *   for 64 bytes of text, for 8 elements of a list or 8 entries of a map that
+ *   are passed over, for each pair of values that == compares.
+ * - memory: `max_memory` bytes of the arena. Text being joined may take as much
+ *   again, for a while.
+ * - depth of values that are compared, formatted or printed: 1000.
+ * - regular expressions: 16 KiB of pattern, 20000 instructions, a repeat count
+ *   of 1000, groups nested 200 deep. As a bad pattern is, going beyond them is
+ *   a CEL error, a value.
+ * - text that sw_cel_print() makes: 64 MiB.
+ */
 typedef struct {
     const sw_cel_binding *bindings;
     size_t binding_count;
     const sw_cel_reason **reason;  ///< NULL: not asked for
     uint64_t max_steps;            ///< 0: the default, 10 million
-    sw_str container;  ///< namespace of names, "A.B"; empty: the root
+    sw_str container;       ///< namespace of names, "A.B"; empty: the root
+    size_t max_memory;      ///< bytes; 0: the default, 256 MiB
+    uint64_t *steps_taken;  ///< NULL: not asked for. Set whenever
+                            ///< sw_cel_eval() returns, also when it fails; what
+                            ///< an explanation takes is not counted
 } sw_cel_options;
 
 /**
  * Evaluates. CEL errors and unknowns are values (kind ERROR, UNKNOWN).
- * @return false only for memory, or a limit (steps, depth): err says which.
+ * @return false only for memory, or a limit (steps, memory, depth of values):
+ *         err says which.
  */
 SW_API SW_CHECK bool sw_cel_eval(const sw_cel *cel,
                                  const sw_cel_options *options, sw_arena *arena,

@@ -19,8 +19,8 @@ enum {
     SW_CEL__MAX_VALUE_DEPTH = 1000,
     SW_CEL__MAX_SOURCE = 1 << 20,  // bytes of source
     SW_CEL__DEFAULT_STEPS = 10 * 1000 * 1000,
-    SW_CEL__MAX_MEMORY = 256 << 20,  // bytes that one evaluation may take
-    SW_CEL__MAX_REGEX = 16 << 10,    // bytes of a pattern
+    SW_CEL__DEFAULT_MEMORY = 256 << 20,  // bytes that one evaluation may take
+    SW_CEL__MAX_REGEX = 16 << 10,        // bytes of a pattern
 };
 
 /* ---- text ------------------------------------------------------------ */
@@ -210,8 +210,8 @@ typedef struct {
     const sw_cel_options *options;
     sw_arena *arena;
     sw_error *err;
-    uint64_t steps;  // left
-    size_t room;     // bytes left
+    uint64_t max_steps, steps;  // allowed, left
+    size_t max_memory, room;    // bytes, likewise
     bool qualified;  // a container, or names with dots among the bindings
     const sw_cel_value **roots;     // by node->root; NULL: unbound
     sw_cel_value *slots;            // variables of macros

@@ -9,6 +9,7 @@
 // Specification: cel-spec, doc/langdef.md, "Evaluation".
 #include "cel_internal.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 typedef sw_cel__node node;
@@ -18,16 +19,20 @@ bool sw_cel__spend(sw_cel__run *run, uint64_t steps)
     if (steps <= run->steps) return run->steps -= steps, true;
     run->steps = 0;
     return sw_fail(run->err, SW_ERR_INPUT,
-                   "the expression takes too many steps to evaluate");
+                   "the expression takes more than %" PRIu64 " steps",
+                   run->max_steps);
 }
 
 void *sw_cel__alloc(sw_cel__run *run, size_t count, size_t size)
 {
-    size_t bytes = 0;
-    if (!sw_mul_size(count, size, &bytes) || bytes > run->room) {
+    enum { UNIT = 16 };  // what an arena rounds to
+    size_t bytes = 0, whole = 0;
+    if (!sw_mul_size(count, size, &bytes) ||
+        !sw_add_size(bytes, UNIT - 1, &whole) ||
+        (whole -= whole % UNIT) > run->room) {
         sw_fail(run->err, SW_ERR_INPUT,
-                "the expression needs more than %d MiB to evaluate",
-                SW_CEL__MAX_MEMORY >> 20);
+                "the expression needs more than %zu bytes of memory",
+                run->max_memory);
         return NULL;
     }
     void *memory = sw_arena_alloc(run->arena, bytes);
@@ -35,7 +40,7 @@ void *sw_cel__alloc(sw_cel__run *run, size_t count, size_t size)
         sw_fail_memory(run->err);
         return NULL;
     }
-    run->room -= bytes;
+    run->room -= whole;
     return memory;
 }
 
@@ -227,8 +232,11 @@ bool sw_cel__eval(sw_cel__run *run, const node *n, sw_cel_value *out)
 static bool begin(sw_cel__run *run)
 {
     const sw_cel_options *o = run->options;
-    run->steps = o->max_steps > 0 ? o->max_steps : SW_CEL__DEFAULT_STEPS;
-    run->room = SW_CEL__MAX_MEMORY;
+    run->max_steps = o->max_steps > 0 ? o->max_steps : SW_CEL__DEFAULT_STEPS;
+    run->steps = run->max_steps;
+    run->max_memory =
+        o->max_memory > 0 ? o->max_memory : SW_CEL__DEFAULT_MEMORY;
+    run->room = run->max_memory;
     run->qualified = o->container.len > 0;
     for (size_t i = 0; i < o->binding_count && !run->qualified; i++)
         run->qualified = sw_str_has(o->bindings[i].name, SW_STR("."));
@@ -253,7 +261,10 @@ bool sw_cel_eval(const sw_cel *cel, const sw_cel_options *options,
                        .err = err};
     sw_cel_value value = {0};
     const sw_cel_reason *reason = NULL;
-    if (!begin(&run) || !sw_cel__eval(&run, cel->top, &value)) return false;
+    bool ok = begin(&run) && sw_cel__eval(&run, cel->top, &value);
+    if (run.options->steps_taken != NULL)
+        *run.options->steps_taken = run.max_steps - run.steps;
+    if (!ok) return false;
     if (run.options->reason != NULL) {
         if (!sw_cel__explain(&run, &value, &reason)) return false;
         *run.options->reason = reason;

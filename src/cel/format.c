@@ -94,11 +94,13 @@ static void put_map(formatter *f, const sw_cel_value *v, unsigned depth)
     put_text(f, "}");
 }
 
+_Static_assert(SW_CEL__MAX_VALUE_DEPTH == 1000, "the error below says so");
+
 static void put_value(formatter *f, const sw_cel_value *v, unsigned depth)
 {
     char text[40];
     if (depth > SW_CEL__MAX_VALUE_DEPTH)
-        refuse(f, "format: a value nested too deep");
+        refuse(f, "format: a value nested more than 1000 deep");
     if (f->failed || f->error.kind == SW_CEL_ERROR) return;
     f->failed = !sw_cel__spend(f->b.run, 1);
     switch (v->kind) {

@@ -21,6 +21,8 @@ enum {
     TABLE_CLASSES = 120,
 };
 
+_Static_assert(MAX_PROGRAM == 20000, "the error below says so");
+
 typedef enum { OP_SET, OP_SPLIT, OP_JUMP, OP_ASSERT, OP_MATCH } opcode;
 
 typedef struct {
@@ -521,7 +523,7 @@ bool sw_cel__regex_compile(sw_str pattern, bool often, sw_arena *arena,
     if (!sw_re__parse(pattern, arena, &tree, why)) return false;
     size_t size = size_of(tree) + 1;
     if (size > MAX_PROGRAM) {
-        *why = "the pattern is too large";
+        *why = "more than 20000 instructions";
         return false;
     }
     sw_cel__regex *regex = SW_NEW(arena, sw_cel__regex);

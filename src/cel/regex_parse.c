@@ -12,6 +12,11 @@ enum {
     MAX_RANGES = 200 * 1000,  // of all sets together
 };
 
+// Static texts name the limits.
+_Static_assert(MAX_NESTING == 200 && MAX_REPEAT == 1000 &&
+                   MAX_RANGES == 200000 && SW_CEL__MAX_REGEX == 16384,
+               "the errors below say so");
+
 typedef struct {
     sw_str text;
     size_t at;
@@ -112,7 +117,8 @@ static bool add_part(parser *p, sw_re__set *to, sw_re__set *part, bool negated)
     for (size_t i = 0; ok && i < part->count; i++)
         ok = sw_re__add(p->arena, to, part->at[i].lo, part->at[i].hi);
     p->ranges += part->count;
-    if (p->ranges > MAX_RANGES) return fail(p, "the pattern is too large");
+    if (p->ranges > MAX_RANGES)
+        return fail(p, "its classes have more than 200000 ranges");
     return memory(p, ok);
 }
 
@@ -431,7 +437,7 @@ static bool parse_group(parser *p, node **out)
         return *out != NULL;
     }
     if (++p->nesting > MAX_NESTING)
-        return fail(p, "groups are nested too deep");
+        return fail(p, "groups nested more than 200 deep");
     if (!parse_choice(p, out)) return false;
     if (!take(p, ")")) return fail(p, "( without )");
     p->nesting--;
@@ -565,7 +571,7 @@ bool sw_re__parse(sw_str pattern, sw_arena *arena, sw_re__node **out,
     parser p = {.text = pattern, .arena = arena, .why = "a bad pattern"};
     bool ok = pattern.len <= SW_CEL__MAX_REGEX
                   ? parse_choice(&p, out)
-                  : fail(&p, "the pattern is too large");
+                  : fail(&p, "more than 16384 bytes");
     if (ok && more(&p)) ok = fail(&p, ") without (");
     if (!ok) *why = p.why;
     return ok;
