@@ -118,6 +118,18 @@ SW_API bool sw_str_has(sw_str s, sw_str part);  ///< substring; empty: true
 SW_API bool
 sw_utf8_valid(sw_str s);  ///< RFC 3629: no surrogates, shortest form
 
+/**
+ * A search for the word that may have been meant; {.word = ...} to begin.
+ * `best` stays empty while no candidate is near.
+ */
+typedef struct {
+    sw_str word, best;
+    size_t distance;  ///< edits of one byte from `word` to `best`
+} sw_nearest;
+
+/** Takes the candidate if it is nearer than all before; `best` borrows it. */
+SW_API void sw_nearest_try(sw_nearest *search, sw_str candidate);
+
 /* ---- sizes ----------------------------------------------------------- */
 
 /** out = a * b. @return false on overflow, `out` untouched. */

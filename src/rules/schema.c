@@ -23,43 +23,13 @@ bool sw_rules__is_one_of(sw_str s, const char *const *words)
 
 /* ---- nearest word ---------------------------------------------------- */
 
-enum { LONGEST_WORD = 80 };
-
-// Levenshtein's distance, one row at a time.
-static size_t distance(sw_str a, sw_str b)
-{
-    size_t row[LONGEST_WORD + 1] = {0};
-    for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t corner = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            size_t swap = corner + (a.at[i - 1] != b.at[j - 1]);
-            size_t least = row[j] < row[j - 1] ? row[j] : row[j - 1];
-            corner = row[j];
-            row[j] = swap < least + 1 ? swap : least + 1;
-        }
-    }
-    return row[b.len];
-}
-
 sw_str sw_rules__nearest(sw_str word, candidate_at at, const void *ctx,
                          size_t count)
 {
-    sw_str best = {0};
-    if (word.len > LONGEST_WORD) return best;
-    size_t best_distance = word.len / 3 + 2;  // farther is another word
-    for (size_t i = 0; i < count; i++) {
-        sw_str candidate = at(ctx, i);
-        if (candidate.len > LONGEST_WORD) continue;
-        size_t d = distance(word, candidate);
-        if (d < best_distance && d < candidate.len) {
-            best_distance = d;
-            best = candidate;
-        }
-    }
-    return best;
+    sw_nearest search = {.word = word};
+    for (size_t i = 0; i < count; i++)
+        sw_nearest_try(&search, at(ctx, i));
+    return search.best;
 }
 
 void sw_rules__hint(char *buf, size_t size, sw_str nearest)

@@ -42,6 +42,29 @@ static void parts_are_found_only_where_they_are(void **state)
     assert_true(sw_str_has(SW_STR("a\0b"), SW_STR("\0b")));
 }
 
+static sw_str nearest(const char *word)
+{
+    static const char *const words[] = {"scale", "scope", "kind", "k"};
+    sw_nearest search = {.word = sw_str_of(word)};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        sw_nearest_try(&search, sw_str_of(words[i]));
+    return search.best;
+}
+
+static void the_nearest_word_is_found_if_any_is_near(void **state)
+{
+    static const char *const cases[][2] = {
+        {"scale", "scale"}, {"sclae", "scale"}, {"scop", "scope"},
+        {"kin", "kind"},    {"colour", ""},     {"", ""},
+        {"x", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sw_str found = nearest(cases[i][0]), want = sw_str_of(cases[i][1]);
+        if (!sw_str_eq(found, want))
+            fail_msg("%s: %.*s", cases[i][0], SW_STR_ARGS(found));
+    }
+}
+
 // The oracle decodes and re-encodes: a sequence is valid if and only if some
 // code point's shortest form is exactly it.
 static size_t encode(uint32_t code, uint8_t out[4])
@@ -122,6 +145,7 @@ int main(void)
         cmocka_unit_test(empty_slices_need_no_memory),
         cmocka_unit_test(order_is_by_unsigned_bytes_then_length),
         cmocka_unit_test(parts_are_found_only_where_they_are),
+        cmocka_unit_test(the_nearest_word_is_found_if_any_is_near),
         cmocka_unit_test(every_code_point_but_surrogates_is_valid),
         cmocka_unit_test(exactly_the_right_number_of_sequences_is_valid),
         cmocka_unit_test(sizes_that_overflow_are_refused),
