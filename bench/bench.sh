@@ -1,11 +1,24 @@
 #!/bin/bash
-# bench.sh BUILD: every benchmark, one after the other. docs/benchmarks.md keeps
-# what they said.
+# bench.sh BUILD [WORD...]: the benchmarks of these names (treat, pbf, cel), or
+# every one, one after the other. docs/benchmarks.md keeps what they said.
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
-echo "== treatment"
-bench/bench_treat.sh "$build"
-echo
-echo "== reading and writing PBF"
-bench/bench_pbf.sh "$build"
+shift
+declare -A titles=(
+    [treat]="treatment"
+    [pbf]="reading and writing PBF"
+    [cel]="evaluating CEL"
+)
+[ $# -gt 0 ] || set -- treat pbf cel
+for word in "$@"; do
+    [ -n "${titles[$word]:-}" ] || {
+        echo "no benchmark is called $word; there are: treat pbf cel" >&2
+        exit 2
+    }
+done
+for word in "$@"; do
+    echo "== ${titles[$word]}"
+    "bench/bench_$word.sh" "$build"
+    echo
+done
