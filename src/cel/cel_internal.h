@@ -253,6 +253,9 @@ SW_CHECK bool sw_cel__combine(sw_cel__run *run, const sw_cel__node *node,
  */
 SW_CHECK bool sw_cel__note(sw_cel__run *run, const sw_cel_value *part,
                            sw_cel_value *stop);
+/** Likewise of an element that a function cannot use: an error, if known. */
+SW_CHECK bool sw_cel__note_element(sw_cel__run *run, const sw_cel_value *item,
+                                   sw_cel_value *stop);
 /** Calls the overload that fits `args`, which are neither error nor unknown. */
 SW_CHECK bool sw_cel__call_overload(sw_cel__run *run, const sw_cel__node *call,
                                     const sw_cel_value *args,

@@ -11,13 +11,20 @@ enum { MAX_PRECISION = 1000, DEFAULT_PRECISION = 6 };
 
 typedef struct {
     sw_cel__text_builder b;
-    sw_cel_value error;  // kind ERROR once something was wrong
-    bool failed;         // a limit or memory ended it
+    sw_cel_value stop;  // an ERROR once something was wrong, else UNKNOWN
+                        // once something was unknown
+    bool failed;        // a limit or memory ended it
 } formatter;
 
 static void refuse(formatter *f, const char *why)
 {
-    if (f->error.kind != SW_CEL_ERROR) sw_cel__fault(&f->error, why);
+    if (f->stop.kind != SW_CEL_ERROR) sw_cel__fault(&f->stop, why);
+}
+
+// Goes on behind an unknown: what follows may be an error, or unknown as well.
+static void note(formatter *f, const sw_cel_value *v)
+{
+    if (!sw_cel__note(f->b.run, v, &f->stop)) f->failed = true;
 }
 
 static void put_text(formatter *f, const char *text)
@@ -101,7 +108,7 @@ static void put_value(formatter *f, const sw_cel_value *v, unsigned depth)
     char text[40];
     if (depth > SW_CEL__MAX_VALUE_DEPTH)
         refuse(f, "format: a value nested more than 1000 deep");
-    if (f->failed || f->error.kind == SW_CEL_ERROR) return;
+    if (f->failed || f->stop.kind == SW_CEL_ERROR) return;
     f->failed = !sw_cel__spend(f->b.run, 1);
     switch (v->kind) {
     case SW_CEL_NULL: put_text(f, "null"); break;
@@ -119,7 +126,7 @@ static void put_value(formatter *f, const sw_cel_value *v, unsigned depth)
         sw_cel__put(&f->b, (sw_str){text, sw_cel__scalar_text(v, text)});
         break;
     case SW_CEL_ERROR:
-    case SW_CEL_UNKNOWN: f->error = *v; break;
+    case SW_CEL_UNKNOWN: note(f, v); break;
     default: refuse(f, "format: %s of a type without text");
     }
 }
@@ -201,7 +208,7 @@ static void put_clause(formatter *f, char verb, int precision,
                        const sw_cel_value *arg)
 {
     if (arg->kind == SW_CEL_UNKNOWN || arg->kind == SW_CEL_ERROR) {
-        f->error = *arg;
+        note(f, arg);
         return;
     }
     if (precision >= 0 && verb != 'f' && verb != 'e') {
@@ -259,8 +266,7 @@ static void format_all(formatter *f, sw_str s, const sw_cel_value *args)
         } else {
             put_clause(f, s.at[at++], precision, &args->as.list.at[used++]);
         }
-        if (f->error.kind == SW_CEL_ERROR || f->error.kind == SW_CEL_UNKNOWN)
-            return;
+        if (f->stop.kind == SW_CEL_ERROR) return;
     }
 }
 
@@ -269,10 +275,9 @@ bool sw_cel__format(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     formatter f = {.b = {.run = run}};
     format_all(&f, args[0].as.str, &args[1]);
-    bool refused =
-        f.error.kind == SW_CEL_ERROR || f.error.kind == SW_CEL_UNKNOWN;
-    if (!f.failed && !refused) return sw_cel__finish(&f.b, out);
+    if (!f.failed && f.stop.kind == SW_CEL_NULL)
+        return sw_cel__finish(&f.b, out);
     sw_buf_free(&f.b.buf);
-    if (!f.failed) *out = f.error;
+    if (!f.failed) *out = f.stop;
     return !f.failed;
 }

@@ -8,31 +8,34 @@
 /* ---- the greatest and the least -------------------------------------- */
 
 // Mixed numbers compare by value and keep their kind; of equals the first.
-static bool extreme(const sw_cel_value *at, size_t count, sw_cel__order than,
-                    sw_cel_value *out)
+static bool extreme(sw_cel__run *run, const sw_cel_value *at, size_t count,
+                    sw_cel__order than, sw_cel_value *out)
 {
     if (count == 0) return sw_cel__fault(out, "math: an empty list");
-    const sw_cel_value *best = &at[0];
+    const sw_cel_value *best = NULL;
+    sw_cel_value stop = {0};
     for (size_t i = 0; i < count; i++) {
-        if (at[i].kind == SW_CEL_UNKNOWN || at[i].kind == SW_CEL_ERROR)
-            return *out = at[i], true;
-        if (!sw_cel__numeric(&at[i])) return sw_cel__no_overload(out);
-        if (sw_cel__compare_numbers(&at[i], best) == than) best = &at[i];
+        if (!sw_cel__numeric(&at[i])) {
+            if (!sw_cel__note_element(run, &at[i], &stop)) return false;
+        } else if (best == NULL ||
+                   sw_cel__compare_numbers(&at[i], best) == than) {
+            best = &at[i];
+        }
     }
-    *out = *best;
+    *out = stop.kind == SW_CEL_NULL ? *best : stop;
     return true;
 }
 
 static bool greatest(sw_cel__run *run, const sw_cel_value *args, size_t count,
                      sw_cel_value *out)
 {
-    return extreme(args, count, SW_MORE, out);
+    return extreme(run, args, count, SW_MORE, out);
 }
 
 static bool least(sw_cel__run *run, const sw_cel_value *args, size_t count,
                   sw_cel_value *out)
 {
-    return extreme(args, count, SW_LESS, out);
+    return extreme(run, args, count, SW_LESS, out);
 }
 
 static bool greatest_of(sw_cel__run *run, const sw_cel_value *args,
@@ -40,7 +43,7 @@ static bool greatest_of(sw_cel__run *run, const sw_cel_value *args,
 {
     const sw_cel_value *list = &args[0];
     return sw_cel__spend(run, list->as.list.count / 8) &&
-           extreme(list->as.list.at, list->as.list.count, SW_MORE, out);
+           extreme(run, list->as.list.at, list->as.list.count, SW_MORE, out);
 }
 
 static bool least_of(sw_cel__run *run, const sw_cel_value *args, size_t count,
@@ -48,7 +51,7 @@ static bool least_of(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     const sw_cel_value *list = &args[0];
     return sw_cel__spend(run, list->as.list.count / 8) &&
-           extreme(list->as.list.at, list->as.list.count, SW_LESS, out);
+           extreme(run, list->as.list.at, list->as.list.count, SW_LESS, out);
 }
 
 /* ---- doubles --------------------------------------------------------- */

@@ -213,7 +213,11 @@ bool sw_cel__contains_value(sw_cel__run *run, const sw_cel_value *needle,
 {
     if (in->kind == SW_CEL_MAP) {
         if (!sw_cel__spend(run, in->as.map.count / 8)) return false;
-        *out = sw_cel__bool(sw_cel__lookup(in, needle) != NULL);
+        // As in has(): what nobody gave may turn out to be absent, too.
+        const sw_cel_value *value = sw_cel__lookup(in, needle);
+        *out = value != NULL && value->kind == SW_CEL_UNKNOWN
+                   ? *value
+                   : sw_cel__bool(value != NULL);
         return true;
     }
     if (in->kind != SW_CEL_LIST) return sw_cel__no_overload(out);

@@ -21,6 +21,14 @@ bool sw_cel__note(sw_cel__run *run, const sw_cel_value *part,
     return true;
 }
 
+bool sw_cel__note_element(sw_cel__run *run, const sw_cel_value *item,
+                          sw_cel_value *stop)
+{
+    sw_cel_value wrong;
+    if (stopped(item)) return sw_cel__note(run, item, stop);
+    return sw_cel__no_overload(&wrong) && sw_cel__note(run, &wrong, stop);
+}
+
 /* ---- lists and maps -------------------------------------------------- */
 
 // An element or entry marked with ? is what its optional holds; `keep`: it has
@@ -135,6 +143,14 @@ static bool combine(sw_cel__run *run, const node *n, const sw_cel_value *parts,
     }
 }
 
+// or() and orValue() of an unknown may turn out not to look at their argument,
+// so an error there does not decide yet.
+static bool may_be_enough(const node *n, const sw_cel_value *parts)
+{
+    return n->kind == SW_NODE_CALL && n->functions != NULL &&
+           n->functions->takes[0] == '?' && parts[0].kind == SW_CEL_UNKNOWN;
+}
+
 bool sw_cel__combine(sw_cel__run *run, const node *n, const sw_cel_value *parts,
                      sw_cel_value *out)
 {
@@ -148,7 +164,10 @@ bool sw_cel__combine(sw_cel__run *run, const node *n, const sw_cel_value *parts,
     for (size_t i = 0; i < n->count; i++) {
         if (!sw_cel__note(run, &parts[i], &stop)) return false;
     }
-    if (stop.kind == SW_CEL_ERROR) return *out = stop, true;
+    if (stop.kind == SW_CEL_ERROR) {
+        *out = may_be_enough(n, parts) ? parts[0] : stop;
+        return true;
+    }
     if (n->kind == SW_NODE_CALL && n->functions == NULL) {
         return sw_cel__error(run, out, "unknown %s '%.*s'",
                              n->method ? "method" : "function",

@@ -251,18 +251,21 @@ static bool join(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     sw_str separator = count == 2 ? args[1].as.str : SW_STR("");
     sw_cel__text_builder b = {.run = run};
-    for (size_t i = 0; i < args[0].as.list.count; i++) {
+    sw_cel_value stop = {0};
+    bool ok = true;
+    for (size_t i = 0; i < args[0].as.list.count && ok; i++) {
         const sw_cel_value *item = &args[0].as.list.at[i];
         if (item->kind != SW_CEL_STRING) {
-            sw_buf_free(&b.buf);
-            bool stop =
-                item->kind == SW_CEL_UNKNOWN || item->kind == SW_CEL_ERROR;
-            return stop ? (*out = *item, true) : sw_cel__no_overload(out);
+            ok = sw_cel__note_element(run, item, &stop);
+            continue;
         }
         if (i > 0) sw_cel__put(&b, separator);
         sw_cel__put(&b, item->as.str);
     }
-    return sw_cel__finish(&b, out);
+    if (ok && stop.kind == SW_CEL_NULL) return sw_cel__finish(&b, out);
+    sw_buf_free(&b.buf);
+    *out = stop;
+    return ok;
 }
 
 // An empty `from` stands before every code point and behind the last.

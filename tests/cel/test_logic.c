@@ -200,13 +200,17 @@ static void strict_places_prefer_errors_and_join_unknowns(void **state)
 
 /* ---- unknowns inside values ------------------------------------------ */
 
-// {"scale": 5000, "kind": unknown, "tags": ["a", unknown]}
+// {"scale": 5000, "kind": unknown, "tags": ["a", unknown],
+//  "two": [unknown, unknown]}
 static sw_cel_options cargo(sw_arena *arena)
 {
     sw_cel_value *tags = SW_NEW_ARRAY(arena, sw_cel_value, 2);
     tags[0] = string_value("a");
     tags[1] = unknown_value(arena, "cargo.tags[1]");
-    sw_cel_entry *entries = SW_NEW_ARRAY(arena, sw_cel_entry, 3);
+    sw_cel_value *two = SW_NEW_ARRAY(arena, sw_cel_value, 2);
+    two[0] = unknown_value(arena, "cargo.two[0]");
+    two[1] = unknown_value(arena, "cargo.two[1]");
+    sw_cel_entry *entries = SW_NEW_ARRAY(arena, sw_cel_entry, 4);
     entries[0] = (sw_cel_entry){string_value("scale"), int_value(5000)};
     entries[1] = (sw_cel_entry){string_value("kind"),
                                 unknown_value(arena, "cargo.kind")};
@@ -214,9 +218,11 @@ static sw_cel_options cargo(sw_arena *arena)
     list.as.list.at = tags;
     list.as.list.count = 2;
     entries[2] = (sw_cel_entry){string_value("tags"), list};
+    list.as.list.at = two;
+    entries[3] = (sw_cel_entry){string_value("two"), list};
     sw_cel_value map = {.kind = SW_CEL_MAP};
     map.as.map.at = entries;
-    map.as.map.count = 3;
+    map.as.map.count = 4;
     sw_cel_binding *b = SW_NEW_ARRAY(arena, sw_cel_binding, 2);
     b[0] = (sw_cel_binding){SW_STR("cargo"), map};
     b[1] = (sw_cel_binding){SW_STR("u"), unknown_value(arena, "u")};
@@ -235,7 +241,7 @@ static const char *const inner_cases[][2] = {
     {"cargo.kind.deep.deeper", "unknown(cargo.kind)"},
     {"cargo['kind'] + 'x'", "unknown(cargo.kind)"},
     {"cargo.?kind.orValue('x')", "unknown(cargo.kind)"},
-    {"size(cargo)", "3"},
+    {"size(cargo)", "4"},
     {"size(cargo.tags)", "2"},
     {"cargo.tags[0]", "\"a\""},
     {"cargo.tags[1]", "unknown(cargo.tags[1])"},
@@ -257,6 +263,27 @@ static const char *const inner_cases[][2] = {
     {"true ? 1 : u", "1"},
     {"optional.of(1).orValue(u)", "1"},
     {"optional.none().orValue(u)", "unknown(u)"},
+    {"u.orValue(1 / 0)", "unknown(u)"},
+    {"u.or(1 / 0)", "unknown(u)"},
+    {"u.orValue(cargo.kind)", "unknown(cargo.kind, u)"},
+    {"(1 / 0).orValue(u)", "error(\"division by zero\")"},
+    {"u.orElse(1 / 0)", "error(\"division by zero\")"},
+    {"'kind' in cargo", "unknown(cargo.kind)"},
+    {"'scale' in cargo", "true"},
+    {"'none' in cargo", "false"},
+    {"cargo.tags.join(',')", "unknown(cargo.tags[1])"},
+    {"(cargo.tags + [cargo]).join()", "error(\"no such overload\")"},
+    {"(cargo.two + cargo.tags).join()",
+     "unknown(cargo.tags[1], cargo.two[0], cargo.two[1])"},
+    {"math.greatest(cargo.two)", "unknown(cargo.two[0], cargo.two[1])"},
+    {"math.least(cargo.two + [7])", "unknown(cargo.two[0], cargo.two[1])"},
+    {"math.least(cargo.two + ['a'])", "error(\"no such overload\")"},
+    {"'%s %d'.format(cargo.two)", "unknown(cargo.two[0], cargo.two[1])"},
+    {"'%s'.format([cargo.two])", "unknown(cargo.two[0], cargo.two[1])"},
+    {"'%s %d'.format(cargo.two + ['a'])",
+     "unknown(cargo.two[0], cargo.two[1])"},
+    {"'%s %d %d'.format(cargo.two + ['a'])",
+     "error(\"format: %d takes a number\")"},
     {"u == u", "unknown(u)"},
     {"[u, cargo.kind, u]", "unknown(cargo.kind, u)"},
     {"type(u)", "unknown(u)"},
