@@ -138,20 +138,37 @@ static row *add_row(tree *t)
     return &t->rows[t->count++];
 }
 
-// The text on one line: white space between tokens is one space, and no
-// control character reaches a terminal.
-static bool one_line(tree *t, sw_str text, sw_str *out)
+// Control characters, and those that only steer how others are shown.
+static bool steers(utf8proc_int32_t c)
 {
-    char *to = sw_arena_alloc(t->session->line, text.len + 1);
-    if (to == NULL) return sw_fail_memory(t->err);
-    size_t n = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        bool space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-        if (space && n > 0 && to[n - 1] == ' ' && c != ' ') continue;
-        to[n++] = space ? ' ' : c < 0x20 || c == 0x7F ? '?' : (char)c;
+    utf8proc_category_t kind = utf8proc_category(c);
+    return kind == UTF8PROC_CATEGORY_CC || kind == UTF8PROC_CATEGORY_CF ||
+           kind == UTF8PROC_CATEGORY_ZL || kind == UTF8PROC_CATEGORY_ZP;
+}
+
+static bool is_plain(sw_str s)
+{
+    for (size_t at = 0; at < s.len;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t used =
+            utf8proc_iterate((const utf8proc_uint8_t *)s.at + at,
+                             (utf8proc_ssize_t)(s.len - at), &c);
+        if (used <= 0 || steers(c)) return false;
+        at += (size_t)used;
     }
-    *out = (sw_str){to, n};
+    return !sw_str_has(s, SW_STR("//"));
+}
+
+// A part of the source on one line: as it stands, or else written anew, which
+// leaves comments out and escapes what would steer a terminal.
+static bool one_line(tree *t, sw_str part, sw_str *out)
+{
+    sw_cel *cel = NULL;
+    sw_error err = {0};
+    if (is_plain(part)) return *out = part, true;
+    bool written = sw_cel_parse(part, t->session->line, &cel, &err) &&
+                   sw_cel_unparse(cel, t->session->line, out, &err);
+    if (!written) *out = SW_STR("...");  // too long to be written
     return true;
 }
 

@@ -52,6 +52,21 @@ static void print_byte(printer *p, char c, bool bytes)
     }
 }
 
+// Characters that steer a terminal, or show text in another order than it
+// stands in.
+static bool steers(uint32_t c)
+{
+    return (c >= 0x80 && c < 0xA0) || (c >= 0x200E && c <= 0x200F) ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static void print_steering(printer *p, uint32_t c)
+{
+    char text[8];
+    snprintf(text, sizeof text, "\\u%04x", c & 0xFFFF);
+    add_text(p, text);
+}
+
 // A cut never falls inside a character: a character is added as one piece.
 static void print_text(printer *p, const sw_cel_value *v)
 {
@@ -60,8 +75,10 @@ static void print_text(printer *p, const sw_cel_value *v)
     add_text(p, bytes ? "b\"" : "\"");
     for (size_t at = 0; at < s.len && !p->cut;) {
         size_t begin = at;
-        if (!bytes) (void)sw_cel__code_point(s, &at);
-        if (at - begin > 1) {
+        uint32_t c = bytes ? 0 : sw_cel__code_point(s, &at);
+        if (steers(c)) {
+            print_steering(p, c);
+        } else if (at - begin > 1) {
             add(p, sw_cel__part(s, begin, at));
         } else {
             print_byte(p, s.at[begin], bytes);

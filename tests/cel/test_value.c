@@ -245,6 +245,8 @@ static const char *const printed[] = {
     "double(\"NaN\")",
     "double(\"-Infinity\")",
     "\"\"",
+    // C1 controls and bidirectional marks would steer a terminal.
+    "\"\\u0085\\u009b\\u200e\\u202e\\u2066é\"",
     "\"a\\\"b\\\\c\\n\\t\\r\\x00\\x7f지🐱\"",
     "b\"a\\x00\\xff\\\"\"",
     "[]",
