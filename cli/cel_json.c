@@ -162,8 +162,15 @@ static bool put_reason(writer *w, const sw_answer *answer,
         (sw_str){source.at + reason->begin, reason->end - reason->begin});
     sw_buf_printf(&w->buf, ", \"begin\": %zu, \"end\": %zu, ", reason->begin,
                   reason->end);
-    if (reason->element.len > 0) {
-        put_member(w, "element", reason->element);
+    if (reason->path.len > 0) {
+        put_member(w, "fact", reason->path);
+        put(w, ", ");
+    }
+    if (reason->element_count > 0) {
+        sw_str element;
+        if (!sw_cel_element_text(reason, w->session->line, &element, w->err))
+            return false;
+        put_member(w, "element", element);
         put(w, ", ");
     }
     if (!put_answer(w, &reason->value)) return false;

@@ -215,7 +215,11 @@ static bool add_reason(tree *t, const sw_cel_reason *reason, stem at);
 static bool add_element(tree *t, const sw_cel_reason *reason, stem *at)
 {
     row *r = add_row(t);
-    if (r == NULL || !one_line(t, reason->element, &r->left)) return false;
+    sw_str element;
+    if (r == NULL ||
+        !sw_cel_element_text(reason, t->session->line, &element, t->err) ||
+        !one_line(t, element, &r->left))
+        return false;
     r->element = true;
     stem outer = *at;
     return finish_row(t, r, outer, true) && stem_under(t, outer, true, at);
@@ -224,7 +228,7 @@ static bool add_element(tree *t, const sw_cel_reason *reason, stem *at)
 static bool add_reason(tree *t, const sw_cel_reason *reason, stem at)
 {
     sw_str source = sw_cel_source(t->answer->cel);
-    if (reason->element.len > 0 && !add_element(t, reason, &at)) return false;
+    if (reason->element_count > 0 && !add_element(t, reason, &at)) return false;
     row *r = add_row(t);
     if (r == NULL) return false;
     sw_str part = {source.at + reason->begin, reason->end - reason->begin};

@@ -54,6 +54,7 @@ typedef struct {
 /** A value. Everything it points to is borrowed from an arena. */
 struct sw_cel_value {
     sw_cel_kind kind;
+    uint32_t index_mask;  ///< of a MAP by sw_cel_map(); else 0
     union {
         bool boolean;
         int64_t i64;   ///< INT
@@ -82,6 +83,16 @@ struct sw_cel_value {
 struct sw_cel_entry {
     sw_cel_value key, value;
 };
+
+/**
+ * Makes a map whose entries are found by their keys at once: worth it for maps
+ * that are looked into more than once. Without it a map is searched from end
+ * to end.
+ * @param entries  Copied. Keys are INT, UINT, BOOL or STRING, and distinct.
+ */
+SW_API SW_CHECK bool sw_cel_map(const sw_cel_entry *entries, size_t count,
+                                sw_arena *arena, sw_cel_value *out,
+                                sw_error *err);
 
 /** A parsed expression. Immutable; shareable between threads. */
 typedef struct sw_cel sw_cel;
@@ -141,18 +152,36 @@ typedef struct {
 
 /**
  * One sub-expression that decided, with what it saw. Children are the
- * sub-expressions that decided it in turn (minimal: of a && b that is false,
- * one false side only). Of a macro: its range, then its body once for each
- * element that decided. Literals and macro variables themselves are left out.
+ * sub-expressions that decided it in turn (of a && b that is false, one false
+ * side only). Of a macro: its range, then its filter and body for each element
+ * that decided. Literals and macro variables themselves are left out.
+ *
+ * The paths in the tree are facts enough: forget all others (make them
+ * UNKNOWN), and the value stays. None is too much: forget one of these as
+ * well, and the value is no longer certain. (Not so for an UNKNOWN value, of
+ * which only what is unknown is told, and for trees that were cut: after 4096
+ * reasons, or where steps or memory ran out.)
  */
 typedef struct sw_cel_reason sw_cel_reason;
 struct sw_cel_reason {
     size_t begin, end;  ///< byte range in sw_cel_source()
     sw_cel_value value;
-    sw_str element;           ///< of a macro's body: "x = 3", else empty
-    const sw_cel_reason *at;  ///< children
+    sw_str path;  ///< the fact that it reads ("cargo.scale"), else empty
+    const sw_cel_binding *element;  ///< of a macro's filter or body: its
+    size_t element_count;           ///< variables, one or two; else none
+    const sw_cel_reason *at;        ///< children
     size_t count;
 };
+
+/** The variables of an element as text: "i = 2, x = \"road\"", else empty. */
+SW_API SW_CHECK bool sw_cel_element_text(const sw_cel_reason *reason,
+                                         sw_arena *arena, sw_str *out,
+                                         sw_error *err);
+
+/** The paths in a tree of reasons: sorted, each once, none within another. */
+SW_API SW_CHECK bool sw_cel_reason_facts(const sw_cel_reason *reason,
+                                         sw_arena *arena, const sw_str **out,
+                                         size_t *count, sw_error *err);
 
 /**
  * Limits. What goes beyond one is refused by an error that names it and its

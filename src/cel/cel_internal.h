@@ -173,9 +173,13 @@ struct sw_cel__node {
     const sw_cel__regex *regex;         // CALL: a compiled literal pattern
 };
 
+typedef struct sw_cel__op sw_cel__op;
+
 struct sw_cel {
     sw_str source;
     sw_cel__node *top;
+    const sw_cel__op *program;
+    size_t reg_count;     // registers of the program
     size_t slot_count;    // variables of macros alive at once
     const sw_str *roots;  // free names, each once
     size_t root_count;
@@ -204,6 +208,11 @@ SW_CHECK bool sw_cel__unparse_to(sw_buf *buf, const sw_cel__node *node);
 
 /* ---- run ------------------------------------------------------------- */
 
+enum {
+    SW_CEL__FEW_REGS = 160,  // registers kept on the stack
+    SW_CEL__FEW_NAMES = 16,  // slots, and free names
+};
+
 /** One evaluation. Functions return false only when a limit is reached. */
 typedef struct {
     const sw_cel *cel;
@@ -213,30 +222,39 @@ typedef struct {
     uint64_t max_steps, steps;  // allowed, left
     size_t max_memory, room;    // bytes, likewise
     bool qualified;  // a container, or names with dots among the bindings
-    const sw_cel_value **roots;     // by node->root; NULL: unbound
-    sw_cel_value *slots;            // variables of macros
+    const sw_cel_value **roots;     // by root's number; NULL: look further
+    const sw_cel_value **slots;     // variables of macros
+    sw_cel_value *regs;             // what ops make, by id
+    struct sw_cel__seen *trace;     // what ops gave, by id; NULL: not kept
     sw_str pattern;                 // the last one compiled at run time
     const sw_cel__regex *compiled;  // NULL: none yet
 } sw_cel__run;
 
+/** Room for a run of ordinary size. */
+typedef struct {
+    sw_cel_value regs[SW_CEL__FEW_REGS];
+    const sw_cel_value *slots[SW_CEL__FEW_NAMES], *roots[SW_CEL__FEW_NAMES];
+} sw_cel__space;
+
+/** Tells the steps taken so far to whoever asked for them. */
+void sw_cel__tell_steps(const sw_cel__run *run);
+/** Fills the rest of a run from its cel, options, arena and err. */
+SW_CHECK bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space);
+
+bool sw_cel__too_many_steps(sw_cel__run *run);
 /** Takes `steps` from what is left. */
-SW_CHECK bool sw_cel__spend(sw_cel__run *run, uint64_t steps);
+SW_CHECK static inline bool sw_cel__spend(sw_cel__run *run, uint64_t steps)
+{
+    if (steps > run->steps) return sw_cel__too_many_steps(run);
+    run->steps -= steps;
+    return true;
+}
 /** Arena memory within the limit; NULL when out (err says). */
 void *sw_cel__alloc(sw_cel__run *run, size_t count, size_t size);
 
-SW_CHECK bool sw_cel__eval(sw_cel__run *run, const sw_cel__node *node,
-                           sw_cel_value *out);
-SW_CHECK bool sw_cel__eval_fold(sw_cel__run *run, const sw_cel__node *node,
-                                sw_cel_value *out);
-SW_CHECK bool sw_cel__eval_bind(sw_cel__run *run, const sw_cel__node *node,
-                                sw_cel_value *out);
-SW_CHECK bool sw_cel__eval_block(sw_cel__run *run, const sw_cel__node *node,
-                                 sw_cel_value *out);
-SW_CHECK bool sw_cel__eval_element(sw_cel__run *run, const sw_cel__node *node,
-                                   sw_cel_value *out);
-/** Whether element `i` of a block was read since the block was begun. */
-bool sw_cel__was_read(const sw_cel__run *run, const sw_cel__node *block,
-                      size_t i);
+/** The value bound to `name` in the container `space`; NULL: none. */
+const sw_cel_value *sw_cel__find_binding(const sw_cel__run *run, sw_str space,
+                                         sw_str name);
 /** Resolves a free name or path, whatever its bindings. */
 SW_CHECK bool sw_cel__eval_path(sw_cel__run *run, const sw_cel__node *node,
                                 sw_cel_value *out);
@@ -261,13 +279,8 @@ SW_CHECK bool sw_cel__call_overload(sw_cel__run *run, const sw_cel__node *call,
                                     const sw_cel_value *args,
                                     sw_cel_value *out);
 
-/** The elements of a range: binds `vars` for element `i`. */
-void sw_cel__bind_element(sw_cel__run *run, const sw_cel__node *node,
-                          const sw_cel_value *range, size_t i);
-size_t sw_cel__range_count(const sw_cel_value *range);
-
-SW_CHECK bool sw_cel__explain(sw_cel__run *run, const sw_cel_value *value,
-                              const sw_cel_reason **out);
+/** Evaluates with a trace: the value, and the reasons that were asked for. */
+SW_CHECK bool sw_cel__explain(sw_cel__run *run, sw_cel_value *out);
 
 /* ---- values ---------------------------------------------------------- */
 
@@ -333,6 +346,72 @@ sw_cel__order sw_cel__compare_times(sw_cel_time a, sw_cel_time b);
  */
 SW_CHECK bool sw_cel__equals(sw_cel__run *run, const sw_cel_value *a,
                              const sw_cel_value *b, sw_cel_value *out);
+/* ---- maps ------------------------------------------------------------ */
+
+/** Equal for keys that are equal, numbers of different kinds included. */
+uint32_t sw_cel__hash(const sw_cel_value *key);
+uint32_t sw_cel__hash_text(sw_str s);
+/** How many uint32_t an index of `count` entries takes; 0: it gets none. */
+uint32_t sw_cel__index_places(size_t count);
+/** Gives a map its index, if it can have one, in memory behind its entries. */
+void sw_cel__index_map(sw_cel_value *map, void *table);
+
+static inline bool sw_cel__same_bytes(const char *a, const char *b, size_t len)
+{
+    uint64_t x, y, v, w;
+    if (len > 16) return memcmp(a, b, len) == 0;
+    if (len >= 8) {
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        memcpy(&v, a + len - 8, 8);
+        memcpy(&w, b + len - 8, 8);
+        return ((x ^ y) | (v ^ w)) == 0;
+    }
+    if (len >= 4) {
+        uint32_t p, q, r, s;
+        memcpy(&p, a, 4);
+        memcpy(&q, b, 4);
+        memcpy(&r, a + len - 4, 4);
+        memcpy(&s, b + len - 4, 4);
+        return ((p ^ q) | (r ^ s)) == 0;
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (a[i] != b[i]) return false;
+    }
+    return true;
+}
+
+static inline bool sw_cel__is_key_text(const sw_cel_value *key, sw_str text)
+{
+    return key->kind == SW_CEL_STRING && key->as.str.len == text.len &&
+           sw_cel__same_bytes(key->as.str.at, text.at, text.len);
+}
+
+/**
+ * The value under a string key whose hash is known, or NULL: not there, or
+ * not to be found without steps.
+ */
+static inline const sw_cel_value *sw_cel__quick_field(const sw_cel_value *map,
+                                                      sw_str key, uint32_t hash)
+{
+    enum { FREE = 8 };  // entries that cost no steps to look through
+    const sw_cel_entry *at = map->as.map.at;
+    uint32_t mask = map->index_mask;
+    if (mask == 0) {
+        if (map->as.map.count >= FREE) return NULL;
+        for (size_t i = 0; i < map->as.map.count; i++) {
+            if (sw_cel__is_key_text(&at[i].key, key)) return &at[i].value;
+        }
+        return NULL;
+    }
+    const uint32_t *table = (const uint32_t *)(at + map->as.map.count);
+    for (uint32_t i = hash & mask; table[i] != 0; i = (i + 1) & mask) {
+        const sw_cel_entry *entry = &at[table[i] - 1];
+        if (sw_cel__is_key_text(&entry->key, key)) return &entry->value;
+    }
+    return NULL;
+}
+
 /** The value under a key, or NULL. Numbers are the same key by value. */
 const sw_cel_value *sw_cel__lookup(const sw_cel_value *map,
                                    const sw_cel_value *key);
@@ -497,7 +576,10 @@ SW_CHECK bool sw_cel__regex_compile(sw_str pattern, bool often, sw_arena *arena,
  */
 SW_CHECK bool sw_cel__regex_search(const sw_cel__regex *regex, sw_str text,
                                    bool *found, uint64_t *work);
-/** The same for a run: its steps bound the search. out = a bool. */
+/** The same for a run: its steps bound the search. */
+SW_CHECK bool sw_cel__search(sw_cel__run *run, const sw_cel__regex *regex,
+                             sw_str text, bool *found);
+/** out = a bool. */
 SW_CHECK bool sw_cel__matches(sw_cel__run *run, const sw_cel__regex *regex,
                               sw_str text, sw_cel_value *out);
 

@@ -5,9 +5,9 @@
 //
 // Every function returns NULL with `err` filled when it fails.
 // Specification: cel-spec, doc/langdef.md, "Syntax".
-#include "cel_internal.h"
-
 #include <stdlib.h>
+
+#include "program.h"
 
 typedef sw_cel__node node;
 
@@ -516,7 +516,9 @@ bool sw_cel_parse(sw_str source, sw_arena *arena, sw_cel **out, sw_error *err)
                                "expected an operator or the end, found %s",
                                sw_cel__token_name(p.token.kind));
     }
-    if (!sw_cel__resolve(cel, arena, err)) return false;
+    if (!sw_cel__resolve(cel, arena, err) ||
+        !sw_cel__make_program(cel, arena, err))
+        return false;
     *out = cel;
     return true;
 }

@@ -549,16 +549,27 @@ bool sw_cel__regex_search(const sw_cel__regex *regex, sw_str text, bool *found,
     return true;
 }
 
-bool sw_cel__matches(sw_cel__run *run, const sw_cel__regex *regex, sw_str text,
-                     sw_cel_value *out)
+bool sw_cel__search(sw_cel__run *run, const sw_cel__regex *regex, sw_str text,
+                    bool *found)
 {
     // Units of work are smaller than steps.
     enum { PER_STEP = 16 };
-    bool found = false;
+    if (regex->table != NULL) {
+        *found = search_table(regex->table, text);
+        return sw_cel__spend(run, text.len / PER_STEP);
+    }
     bool capped = run->steps > UINT64_MAX / PER_STEP;
     uint64_t most = capped ? UINT64_MAX : run->steps * PER_STEP, left = most;
-    if (!sw_cel__regex_search(regex, text, &found, &left))
+    if (!search_threads(regex, text, found, &left))
         return sw_fail_memory(run->err);
-    *out = sw_cel__bool(found);
     return sw_cel__spend(run, (most - left) / PER_STEP + (left == 0));
+}
+
+bool sw_cel__matches(sw_cel__run *run, const sw_cel__regex *regex, sw_str text,
+                     sw_cel_value *out)
+{
+    bool found = false;
+    bool ok = sw_cel__search(run, regex, text, &found);
+    *out = sw_cel__bool(found);
+    return ok;
 }

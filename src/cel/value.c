@@ -141,14 +141,16 @@ static bool same_key(const sw_cel_value *a, const sw_cel_value *b)
     return a->kind == SW_CEL_STRING && sw_str_eq(a->as.str, b->as.str);
 }
 
-static const sw_cel_value *lookup_text(const sw_cel_value *map, sw_str key)
+static const sw_cel_value *lookup_indexed(const sw_cel_value *map,
+                                          const sw_cel_value *key)
 {
-    for (size_t i = 0; i < map->as.map.count; i++) {
-        const sw_cel_entry *entry = &map->as.map.at[i];
-        if (entry->key.kind == SW_CEL_STRING &&
-            entry->key.as.str.len == key.len &&
-            memcmp(entry->key.as.str.at, key.at, key.len) == 0)
-            return &entry->value;
+    uint32_t mask = map->index_mask;
+    const sw_cel_entry *at = map->as.map.at;
+    const uint32_t *table = (const uint32_t *)(at + map->as.map.count);
+    uint32_t i = sw_cel__hash(key) & mask;
+    for (; table[i] != 0; i = (i + 1) & mask) {
+        if (same_key(&at[table[i] - 1].key, key))
+            return &at[table[i] - 1].value;
     }
     return NULL;
 }
@@ -156,11 +158,13 @@ static const sw_cel_value *lookup_text(const sw_cel_value *map, sw_str key)
 const sw_cel_value *sw_cel__lookup(const sw_cel_value *map,
                                    const sw_cel_value *key)
 {
-    if (key->kind == SW_CEL_STRING && key->as.str.len > 0)
-        return lookup_text(map, key->as.str);
+    if (map->index_mask > 0) return lookup_indexed(map, key);
+    bool text = key->kind == SW_CEL_STRING;
     for (size_t i = 0; i < map->as.map.count; i++) {
-        if (same_key(&map->as.map.at[i].key, key))
-            return &map->as.map.at[i].value;
+        const sw_cel_entry *entry = &map->as.map.at[i];
+        if (text ? sw_cel__is_key_text(&entry->key, key->as.str)
+                 : same_key(&entry->key, key))
+            return &entry->value;
     }
     return NULL;
 }

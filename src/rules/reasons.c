@@ -70,7 +70,9 @@ static bool is_path(sw_str s)
     return !sw_str_eq(s, SW_STR("true")) && !sw_str_eq(s, SW_STR("false"));
 }
 
-static bool add_decider(gatherer *g, const sw_cel_reason *why, sw_str element)
+// `element`: the reason of a macro's element that it stands in, or NULL.
+static bool add_decider(gatherer *g, const sw_cel_reason *why,
+                        const sw_cel_reason *element)
 {
     if (g->count == MAX_DECIDERS) return true;
     if (g->count == g->cap) {
@@ -83,17 +85,21 @@ static bool add_decider(gatherer *g, const sw_cel_reason *why, sw_str element)
     }
     seen_value *seen = SW_NEW_ARRAY(g->arena, seen_value, MAX_SEEN);
     if (seen == NULL) return sw_fail_memory(g->err);
+    sw_str text = {0};
+    if (element != NULL &&
+        !sw_cel_element_text(element, g->arena, &text, g->err))
+        return false;
     decider *to = &g->at[g->count++];
-    *to = (decider){part(g, why), why->value, element, seen, 0};
+    *to = (decider){part(g, why), why->value, text, seen, 0};
     // Of a leaf its own truth is all there is to see; a fact's is told.
     if (why->count == 0 && !is_path(to->source)) return true;
     return see(g, to, seen, why, MAX_REASON_DEPTH);
 }
 
-static bool gather(gatherer *g, const sw_cel_reason *why, sw_str element,
-                   size_t depth)
+static bool gather(gatherer *g, const sw_cel_reason *why,
+                   const sw_cel_reason *element, size_t depth)
 {
-    if (why->element.len > 0) element = why->element;
+    if (why->element_count > 0) element = why;
     if (depth == 0 || !stands_over_truth(why, depth))
         return add_decider(g, why, element);
     for (size_t i = 0; i < why->count; i++) {
@@ -109,8 +115,7 @@ bool sw_rules__deciders(const sw_cel *cel, const sw_cel_reason *why,
                         sw_error *err)
 {
     gatherer g = {.source = sw_cel_source(cel), .arena = arena, .err = err};
-    if (why != NULL && !gather(&g, why, (sw_str){0}, MAX_REASON_DEPTH))
-        return false;
+    if (why != NULL && !gather(&g, why, NULL, MAX_REASON_DEPTH)) return false;
     *out = g.at;
     *count = g.count;
     return true;

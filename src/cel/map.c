@@ -1,0 +1,107 @@
+// Maps with an index: behind the entries stands a table of their numbers by
+// the hash of the key, with open addressing, at least twice as large as the
+// map. Maps whose keys crowd together, by chance or by design, get none and are
+// searched from end to end, at a price in steps.
+#include "cel_internal.h"
+
+#include <math.h>
+
+enum {
+    MIN_INDEXED = 4,  // entries; fewer are found as fast without
+    MAX_PROBES = 16,  // of a key
+    MAX_ENTRIES = 1 << 28,
+};
+
+static uint64_t mix(uint64_t h)
+{
+    h *= 0x9E3779B97F4A7C15u;
+    return h ^ h >> 29;
+}
+
+uint32_t sw_cel__hash_text(sw_str s)
+{
+    uint64_t h = s.len, part;
+    size_t at = 0;
+    for (; s.len - at >= sizeof part; at += sizeof part) {
+        memcpy(&part, s.at + at, sizeof part);
+        h = mix(h ^ part);
+    }
+    part = 0;
+    for (; at < s.len; at++)
+        part = part << 8 | (unsigned char)s.at[at];
+    h = mix(mix(h ^ part));
+    return (uint32_t)(h >> 32);
+}
+
+// Numbers that are equal hash alike, whatever their kinds: by the nearest
+// double, as they are compared with doubles.
+static uint32_t hash_number(double d)
+{
+    uint64_t bits = 0;
+    if (d == 0) d = 0;  // -0.0
+    memcpy(&bits, &d, sizeof bits);
+    return (uint32_t)(mix(bits) >> 32);
+}
+
+uint32_t sw_cel__hash(const sw_cel_value *key)
+{
+    switch (key->kind) {
+    case SW_CEL_STRING: return sw_cel__hash_text(key->as.str);
+    case SW_CEL_INT: return hash_number((double)key->as.i64);
+    case SW_CEL_UINT: return hash_number((double)key->as.u64);
+    case SW_CEL_DOUBLE: return hash_number(key->as.f64);
+    case SW_CEL_BOOL: return key->as.boolean;
+    default: return 0;
+    }
+}
+
+// Enters all keys into a table of `mask` + 1 places. @return false if they
+// crowd.
+static bool fill(const sw_cel_entry *entries, uint32_t count, uint32_t *table,
+                 uint32_t mask)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = sw_cel__hash(&entries[i].key) & mask;
+        for (unsigned probes = 1; table[at] != 0; probes++) {
+            if (probes == MAX_PROBES) return false;
+            at = (at + 1) & mask;
+        }
+        table[at] = i + 1;
+    }
+    return true;
+}
+
+void sw_cel__index_map(sw_cel_value *map, void *table)
+{
+    uint32_t mask = sw_cel__index_places(map->as.map.count) - 1;
+    if (mask == UINT32_MAX) return;
+    memset(table, 0, ((size_t)mask + 1) * sizeof(uint32_t));
+    if (fill(map->as.map.at, (uint32_t)map->as.map.count, table, mask))
+        map->index_mask = mask;
+}
+
+uint32_t sw_cel__index_places(size_t count)
+{
+    if (count < MIN_INDEXED || count > MAX_ENTRIES) return 0;
+    uint32_t places = 2 * MIN_INDEXED;
+    while (places < 2 * count)
+        places *= 2;
+    return places;
+}
+
+bool sw_cel_map(const sw_cel_entry *entries, size_t count, sw_arena *arena,
+                sw_cel_value *out, sw_error *err)
+{
+    size_t bytes = 0, places = sw_cel__index_places(count);
+    if (!sw_mul_size(count, sizeof *entries, &bytes) ||
+        !sw_add_size(bytes, places * sizeof(uint32_t), &bytes))
+        return sw_fail_memory(err);
+    sw_cel_entry *copy = sw_arena_alloc(arena, bytes);
+    if (copy == NULL) return sw_fail_memory(err);
+    if (count > 0) memcpy(copy, entries, count * sizeof *copy);
+    *out = (sw_cel_value){.kind = SW_CEL_MAP};
+    out->as.map.at = copy;
+    out->as.map.count = count;
+    sw_cel__index_map(out, copy + count);
+    return true;
+}

@@ -1,0 +1,364 @@
+// From tree to program: for each node an op, the parts of a node side by side,
+// the registers numbered so that those of a whole sub-expression are one range.
+// What is constant is computed here, once.
+#include "program.h"
+
+#include <stdlib.h>
+
+typedef sw_cel__node node;
+typedef sw_cel__op op;
+
+enum {
+    FOLD_STEPS = 1000,       // that computing a constant may take
+    FOLD_MEMORY = 16 << 10,  // bytes
+    FOLD_PARTS = 64,
+};
+
+typedef struct {
+    sw_cel *cel;
+    sw_arena *arena;
+    sw_error *err;
+    uint32_t next_id;
+    op **paths;  // ops that read attributes, to see which are shared
+    size_t path_count, path_cap;
+    unsigned repeated;  // parts around the op that may be read many times
+    const op *block;    // the elements of the block around it
+} maker;
+
+/* ---- which step ------------------------------------------------------ */
+
+static bool is_known(const op *o)
+{
+    return o->code == SW_OP_VALUE;
+}
+
+static bool is_text(const op *o)
+{
+    return is_known(o) && o->value->kind == SW_CEL_STRING;
+}
+
+static sw_cel__opcode binary_code(const node *n, const op *args)
+{
+    switch (n->op) {
+    case SW_TOKEN_EQ: return is_text(&args[1]) ? SW_OP_EQ_TEXT : SW_OP_EQ;
+    case SW_TOKEN_NE: return is_text(&args[1]) ? SW_OP_NE_TEXT : SW_OP_NE;
+    case SW_TOKEN_LT: return SW_OP_LT;
+    case SW_TOKEN_LE: return SW_OP_LE;
+    case SW_TOKEN_GT: return SW_OP_GT;
+    case SW_TOKEN_GE: return SW_OP_GE;
+    case SW_TOKEN_IN: return SW_OP_IN;
+    case SW_TOKEN_PLUS: return SW_OP_ADD;
+    case SW_TOKEN_MINUS: return SW_OP_SUB;
+    case SW_TOKEN_STAR: return SW_OP_MUL;
+    case SW_TOKEN_SLASH: return SW_OP_DIV;
+    default: return SW_OP_MOD;
+    }
+}
+
+static sw_cel__opcode select_code(const node *n)
+{
+    const node *of = n->args[0];
+    bool name = of->kind == SW_NODE_NAME;
+    if (n->maybe) return SW_OP_STRICT;
+    if (n->test) return SW_OP_HAS;
+    if (name && of->local) return SW_OP_LOCAL_FIELD;
+    return name && n->path.len > 0 ? SW_OP_ROOT_FIELD : SW_OP_FIELD;
+}
+
+static sw_cel__opcode call_code(const node *n)
+{
+    static const struct {
+        const char *name;
+        bool method;
+        size_t count;
+        sw_cel__opcode code;
+    } special[] = {
+        {"size", false, 1, SW_OP_SIZE},
+        {"size", true, 1, SW_OP_SIZE},
+        {"startsWith", true, 2, SW_OP_STARTS_WITH},
+    };
+    if (n->functions == NULL) return SW_OP_CALL;
+    if (n->regex != NULL) return SW_OP_MATCHES;
+    if (n->functions->takes[0] == '?') return SW_OP_OR_ELSE;
+    for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+        if (special[i].method == n->method && special[i].count == n->count &&
+            sw_str_eq(n->name, sw_str_of(special[i].name)))
+            return special[i].code;
+    }
+    return SW_OP_CALL;
+}
+
+static sw_cel__opcode fold_code(const node *n)
+{
+    switch (n->macro) {
+    case SW_FOLD_ALL: return SW_OP_ALL;
+    case SW_FOLD_EXISTS: return SW_OP_EXISTS;
+    case SW_FOLD_EXISTS_ONE: return SW_OP_EXISTS_ONE;
+    case SW_FOLD_MAP: return SW_OP_MAP_OF;
+    default: return SW_OP_LIST_OF;
+    }
+}
+
+static sw_cel__opcode code_of(const node *n, const op *args)
+{
+    switch (n->kind) {
+    case SW_NODE_LITERAL: return SW_OP_VALUE;
+    case SW_NODE_NAME: return n->local ? SW_OP_LOCAL : SW_OP_ROOT;
+    case SW_NODE_SELECT: return select_code(n);
+    case SW_NODE_INDEX: return n->maybe ? SW_OP_STRICT : SW_OP_INDEX;
+    case SW_NODE_CALL: return call_code(n);
+    case SW_NODE_AND: return SW_OP_AND;
+    case SW_NODE_OR: return SW_OP_OR;
+    case SW_NODE_NOT: return SW_OP_NOT;
+    case SW_NODE_BINARY: return binary_code(n, args);
+    case SW_NODE_CONDITIONAL: return SW_OP_CONDITIONAL;
+    case SW_NODE_FOLD: return fold_code(n);
+    case SW_NODE_BIND: return SW_OP_BIND;
+    case SW_NODE_BLOCK: return SW_OP_BLOCK;
+    case SW_NODE_ELEMENT: return SW_OP_ELEMENT;
+    default: return SW_OP_STRICT;
+    }
+}
+
+/* ---- steps that an op always takes ----------------------------------- */
+
+// How many of its parts, from the first, are always evaluated.
+static uint32_t certain_parts(const op *o)
+{
+    switch ((sw_cel__opcode)o->code) {
+    case SW_OP_AND:
+    case SW_OP_OR:               // charged side by side
+    case SW_OP_BLOCK: return 0;  // but for the body, the last
+    case SW_OP_CONDITIONAL:
+    case SW_OP_OR_ELSE:
+    case SW_OP_ALL:
+    case SW_OP_EXISTS:
+    case SW_OP_EXISTS_ONE:
+    case SW_OP_LIST_OF:
+    case SW_OP_MAP_OF:
+    case SW_OP_BIND: return 1;
+    default: return o->count;
+    }
+}
+
+static uint32_t straight_steps(const op *o)
+{
+    uint32_t steps = 1;
+    for (uint32_t i = 0; i < certain_parts(o); i++)
+        steps += o->args[i].straight;
+    if (o->code == SW_OP_BLOCK) steps += o->args[o->count - 1].straight;
+    return steps;
+}
+
+/* ---- constants ------------------------------------------------------- */
+
+static void make_constant(op *o, const sw_cel_value *value)
+{
+    o->code = SW_OP_VALUE;
+    o->step = sw_cel__plain_steps[SW_OP_VALUE];
+    o->value = value;
+    o->count = 0;
+    o->straight = 1;
+}
+
+// A side that decides whatever the others are.
+static const sw_cel_value *decider(const op *o)
+{
+    for (uint32_t i = 0; i < o->count; i++) {
+        const op *side = &o->args[i];
+        if (is_known(side) && side->value->kind == SW_CEL_BOOL &&
+            side->value->as.boolean == (o->code == SW_OP_OR))
+            return side->value;
+    }
+    return NULL;
+}
+
+static bool binds(const node *n)
+{
+    return n->kind == SW_NODE_FOLD || n->kind == SW_NODE_BIND ||
+           n->kind == SW_NODE_BLOCK;
+}
+
+static bool all_known(const op *o)
+{
+    for (uint32_t i = 0; i < o->count; i++) {
+        if (!is_known(&o->args[i])) return false;
+    }
+    return o->count > 0 && o->count <= FOLD_PARTS && !binds(o->node);
+}
+
+// Runs an op whose parts are constants. Errors, and what takes long, are left
+// for the evaluation.
+static bool compute(maker *m, op *o)
+{
+    static const sw_cel_options none = {0};
+    sw_error own = {0};
+    sw_cel_value *out = SW_NEW(m->arena, sw_cel_value);
+    if (out == NULL) return sw_fail_memory(m->err);
+    sw_cel_value reg;
+    sw_cel__run run = {.cel = m->cel,
+                       .options = &none,
+                       .arena = m->arena,
+                       .err = &own,
+                       .steps = FOLD_STEPS,
+                       .room = FOLD_MEMORY,
+                       .regs = &reg};
+    // Alone, it finds its register at the beginning.
+    op alone = *o;
+    alone.id = 0;
+    const sw_cel_value *v = alone.step(&run, &alone);
+    if (v == NULL && own.kind != SW_ERR_INPUT) return sw_fail_memory(m->err);
+    if (v == NULL || v->kind == SW_CEL_ERROR || v->kind == SW_CEL_UNKNOWN)
+        return true;
+    *out = *v;
+    make_constant(o, out);
+    return true;
+}
+
+static bool simplify(maker *m, op *o)
+{
+    if (o->code == SW_OP_AND || o->code == SW_OP_OR) {
+        const sw_cel_value *known = decider(o);
+        if (known != NULL) make_constant(o, known);
+        if (known != NULL) return true;
+    }
+    return !all_known(o) || compute(m, o);
+}
+
+/* ---- attributes that are read twice ---------------------------------- */
+
+static bool note_path(maker *m, op *o)
+{
+    o->shared = m->repeated > 0;
+    if (m->path_count == m->path_cap) {
+        size_t cap = m->path_cap > 0 ? m->path_cap * 2 : 16;
+        op **paths = realloc(m->paths, cap * sizeof *paths);
+        if (paths == NULL) return sw_fail_memory(m->err);
+        m->paths = paths;
+        m->path_cap = cap;
+    }
+    m->paths[m->path_count++] = o;
+    return true;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    const op *left = *(op *const *)a, *right = *(op *const *)b;
+    return sw_str_cmp(left->node->path, right->node->path);
+}
+
+static bool is_within(sw_str path, sw_str outer)
+{
+    return sw_str_starts(path, outer) &&
+           (path.len == outer.len || path.at[outer.len] == '.');
+}
+
+// In order, a path comes before all that are within it.
+static void mark_shared(maker *m)
+{
+    if (m->path_count == 0) return;
+    qsort(m->paths, m->path_count, sizeof *m->paths, compare_paths);
+    op *outer = m->paths[0];
+    for (size_t i = 1; i < m->path_count; i++) {
+        op *o = m->paths[i];
+        if (is_within(o->node->path, outer->node->path)) {
+            o->shared = outer->shared = true;
+        } else {
+            outer = o;
+        }
+    }
+}
+
+// What holds of an op holds of those that it is part of.
+static void spread(op *o)
+{
+    o->local = o->code == SW_OP_LOCAL || o->code == SW_OP_ELEMENT;
+    for (uint32_t i = 0; i < o->count; i++) {
+        op *part = (op *)(uintptr_t)&o->args[i];
+        spread(part);
+        o->shared |= part->shared;
+        o->local |= part->local;
+    }
+}
+
+/* ---- ops ------------------------------------------------------------- */
+
+static bool make(maker *m, const node *n, op *o);
+
+// Whether what part `i` reads may be read many times: for each element of a
+// range, or through a variable.
+static bool repeats(const node *n, size_t i)
+{
+    switch (n->kind) {
+    case SW_NODE_FOLD: return i > 0;
+    case SW_NODE_BIND: return i == 0;
+    case SW_NODE_BLOCK: return i + 1 < n->count;
+    default: return false;
+    }
+}
+
+static bool make_parts(maker *m, const node *n, op *o)
+{
+    if (n->count == 0) return true;
+    op *args = SW_NEW_ARRAY(m->arena, op, n->count);
+    if (args == NULL) return sw_fail_memory(m->err);
+    if (n->kind == SW_NODE_BLOCK) m->block = args;
+    for (size_t i = 0; i < n->count; i++) {
+        m->repeated += repeats(n, i);
+        if (!make(m, n->args[i], &args[i])) return false;
+        m->repeated -= repeats(n, i);
+    }
+    o->args = args;
+    o->count = (uint32_t)n->count;
+    return true;
+}
+
+static void set_place(const node *n, op *o)
+{
+    o->at = UINT32_MAX;
+    if (binds(n) || n->kind == SW_NODE_ELEMENT || n->local) {
+        o->at = (uint32_t)n->slot;
+    } else if (o->code == SW_OP_LOCAL_FIELD) {
+        o->at = (uint32_t)n->args[0]->slot;
+    } else if (n->path.len > 0) {
+        o->at = (uint32_t)n->root;
+    }
+}
+
+static bool make(maker *m, const node *n, op *o)
+{
+    o->node = n;
+    o->id = m->next_id++;
+    size_t paths = m->path_count;
+    if (!make_parts(m, n, o)) return false;
+    o->end = m->next_id;
+    o->code = (unsigned char)code_of(n, o->args);
+    o->step = sw_cel__plain_steps[o->code];
+    set_place(n, o);
+    o->straight = straight_steps(o);
+    if (n->kind == SW_NODE_LITERAL) o->value = &n->value;
+    if (n->kind == SW_NODE_ELEMENT) o->args = &m->block[n->value.as.i64];
+    if (n->kind == SW_NODE_SELECT) o->hash = sw_cel__hash_text(n->name);
+    if (o->code == SW_OP_EQ_TEXT || o->code == SW_OP_NE_TEXT ||
+        o->code == SW_OP_MATCHES)
+        o->value = o->args[1].value;
+    if (n->path.len > 0) {
+        // The longest chain is what is read, not the names within it.
+        m->path_count = paths;
+        if (!note_path(m, o)) return false;
+    }
+    return simplify(m, o);
+}
+
+bool sw_cel__make_program(sw_cel *cel, sw_arena *arena, sw_error *err)
+{
+    maker m = {.cel = cel, .arena = arena, .err = err};
+    op *top = SW_NEW(arena, op);
+    bool ok = top != NULL ? make(&m, cel->top, top) : sw_fail_memory(err);
+    if (ok) mark_shared(&m);
+    if (ok) spread(top);
+    free(m.paths);
+    cel->program = top;
+    cel->reg_count = m.next_id;
+    return ok;
+}

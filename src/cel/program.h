@@ -1,0 +1,151 @@
+/**
+ * The program that an expression is compiled to: the tree once more, compact,
+ * each op with the function that runs it chosen for what its parts are. A step
+ * gives a pointer to its value: into the bindings, to a constant, or to the
+ * op's own register, so that nothing is copied or allocated on the way.
+ *
+ * Steps are charged where control flow divides: an op, with all that is
+ * evaluated whenever it is (`straight`), by whoever decides to evaluate it.
+ */
+#ifndef SEGWAN_CEL_PROGRAM_H
+#define SEGWAN_CEL_PROGRAM_H
+
+#include "cel_internal.h"
+
+// What an op does. The tables of steps are in this order.
+typedef enum {
+    SW_OP_VALUE,        // a constant
+    SW_OP_LOCAL,        // a variable of a macro
+    SW_OP_ROOT,         // a free name
+    SW_OP_ROOT_FIELD,   // a.b of a free name a
+    SW_OP_LOCAL_FIELD,  // x.b of a macro's variable x
+    SW_OP_FIELD,
+    SW_OP_HAS,
+    SW_OP_INDEX,
+    SW_OP_EQ,
+    SW_OP_NE,
+    SW_OP_EQ_TEXT,  // with a string that is known beforehand
+    SW_OP_NE_TEXT,
+    SW_OP_LT,
+    SW_OP_LE,
+    SW_OP_GT,
+    SW_OP_GE,
+    SW_OP_IN,
+    SW_OP_ADD,
+    SW_OP_SUB,
+    SW_OP_MUL,
+    SW_OP_DIV,
+    SW_OP_MOD,
+    SW_OP_NOT,
+    SW_OP_AND,
+    SW_OP_OR,
+    SW_OP_CONDITIONAL,
+    SW_OP_SIZE,
+    SW_OP_STARTS_WITH,
+    SW_OP_MATCHES,  // a pattern that is known beforehand
+    SW_OP_OR_ELSE,  // or(), orValue(): may not need their second part
+    SW_OP_CALL,
+    SW_OP_STRICT,  // whatever else evaluates its parts first
+    SW_OP_ALL,
+    SW_OP_EXISTS,
+    SW_OP_EXISTS_ONE,
+    SW_OP_LIST_OF,  // map, filter, transformList
+    SW_OP_MAP_OF,   // transformMap
+    SW_OP_BIND,
+    SW_OP_BLOCK,
+    SW_OP_ELEMENT,  // args: the op that it is read from; count: 0
+    SW_OPCODES,
+} sw_cel__opcode;
+
+/** @return the value; NULL when a limit or memory ends the run (err says). */
+typedef const sw_cel_value *(*sw_cel__step)(sw_cel__run *run,
+                                            const sw_cel__op *op);
+
+struct sw_cel__op {
+    sw_cel__step step;
+    const sw_cel__op *args;
+    const sw_cel__node *node;
+    const sw_cel_value *value;  // VALUE, EQ_TEXT, NE_TEXT: what is known
+    uint32_t count;             // of args
+    uint32_t id;                // its register
+    uint32_t end;               // those of the ops below are id < r < end
+    uint32_t straight;          // steps it always takes
+    uint32_t at;                // LOCAL...: slot; ROOT, FIELD...: root
+    uint32_t hash;              // FIELD...: of the field's name
+    unsigned char code;         // sw_cel__opcode
+    bool shared;                // reads a path that is read elsewhere, too
+    bool local;                 // reads a variable of a macro
+};
+
+/** Makes the program of a tree that is resolved: cel->program. */
+SW_CHECK bool sw_cel__make_program(sw_cel *cel, sw_arena *arena, sw_error *err);
+
+extern const sw_cel__step sw_cel__plain_steps[SW_OPCODES];
+/** The same, writing run->trace. */
+extern const sw_cel__step sw_cel__traced_steps[SW_OPCODES];
+
+/* ---- what both kinds of steps call ----------------------------------- */
+
+/** The value of a strict op from those of its first two parts. */
+const sw_cel_value *sw_cel__slow(sw_cel__run *run, const sw_cel__op *op,
+                                 const sw_cel_value *a, const sw_cel_value *b);
+/** The value of a name or path, whatever the bindings. */
+const sw_cel_value *sw_cel__slow_path(sw_cel__run *run, const sw_cel__op *op);
+/** Of a macro over what is no list or map. */
+const sw_cel_value *sw_cel__no_range(sw_cel__run *run, const sw_cel__op *op,
+                                     const sw_cel_value *range);
+
+/** The sides of && and ||, or elements of a macro, that did not decide. */
+typedef struct {
+    sw_cel_value unknown, error;
+} sw_cel__open;
+SW_CHECK bool sw_cel__leave_open(sw_cel__run *run, sw_cel__open *open,
+                                 const sw_cel_value *side);
+
+extern const sw_cel_value sw_cel__truths[2];
+
+/* ---- traces ---------------------------------------------------------- */
+
+typedef struct sw_cel__log sw_cel__log;
+typedef struct sw_cel__seen sw_cel__seen;
+
+/** What an op gave, and what its elements gave if it is a macro's. */
+struct sw_cel__seen {
+    const sw_cel_value *value;  // NULL: not evaluated
+    sw_cel__log *log;
+};
+
+/** One element of a macro's range: what the ops of filter and body gave. */
+typedef struct {
+    sw_cel_binding variables[2];
+    const sw_cel__seen *seen;  // by id, from the first behind the range's
+} sw_cel__frame;
+
+struct sw_cel__log {
+    sw_cel__frame *at;
+    uint32_t count, cap;
+};
+
+/** Keeps what the element that is bound gave. `only`: forget those before. */
+SW_CHECK bool sw_cel__keep_frame(sw_cel__run *run, const sw_cel__op *fold,
+                                 bool only);
+
+/* ---- explanations ---------------------------------------------------- */
+
+/** What an explanation is made of, and whether it may name too much. */
+typedef struct {
+    const sw_cel_reason *top;
+    bool doubtful;  // what else may decide reads facts that are read twice
+} sw_cel__explanation;
+
+/** Evaluates with a trace and reads the reasons off it. */
+SW_CHECK bool sw_cel__trace(sw_cel__run *run, sw_cel_value *out,
+                            sw_cel__explanation *why);
+/**
+ * Leaves away facts without which the value stays, one after another, and
+ * explains anew. What does not fit the run's limits stays as it was.
+ */
+SW_CHECK bool sw_cel__minimise(sw_cel__run *run, const sw_cel_value *value,
+                               sw_cel__explanation *why);
+
+#endif
