@@ -36,16 +36,47 @@ static void put_text(formatter *f, const char *text)
 
 static void put_value(formatter *f, const sw_cel_value *v, unsigned depth);
 
-// Bytes as text; what is no UTF-8 becomes U+FFFD.
+// Bytes as text; a run of what is no UTF-8 becomes one U+FFFD.
 static void put_bytes(formatter *f, sw_str s)
 {
+    bool valid = true;
     for (size_t at = 0; at < s.len;) {
         size_t begin = at;
         (void)sw_cel__code_point(s, &at);
         sw_str piece = sw_cel__part(s, begin, at);
-        sw_cel__put(&f->b,
-                    sw_utf8_valid(piece) ? piece : SW_STR("\xEF\xBF\xBD"));
+        bool was_valid = valid;
+        valid = sw_utf8_valid(piece);
+        if (valid) {
+            sw_cel__put(&f->b, piece);
+        } else if (was_valid) {
+            put_text(f, "\xEF\xBF\xBD");
+        }
     }
+}
+
+// A scalar as string() gives it, but no double has an exponent: its digits,
+// of which there are at most 17, are filled up with zeros.
+static void put_scalar(formatter *f, const sw_cel_value *v)
+{
+    char text[40];
+    sw_str s = {text, sw_cel__scalar_text(v, text)};
+    const char *e = v->kind == SW_CEL_DOUBLE ? memchr(s.at, 'e', s.len) : NULL;
+    if (e == NULL) {
+        sw_cel__put(&f->b, s);
+        return;
+    }
+    int point = atoi(e + 1);
+    s.len = (size_t)(e - s.at);
+    if (*s.at == '-') {
+        put_text(f, "-");
+        s = sw_cel__part(s, 1, s.len);
+    }
+    for (int i = point; i < 0; i++)
+        put_text(f, i == point ? "0." : "0");
+    sw_cel__put(&f->b, sw_cel__part(s, 0, 1));
+    if (s.len > 2) sw_cel__put(&f->b, sw_cel__part(s, 2, s.len));
+    for (int i = s.len > 2 ? (int)s.len - 2 : 0; i < point; i++)
+        put_text(f, "0");
 }
 
 static void put_list(formatter *f, const sw_cel_value *v, unsigned depth)
@@ -105,7 +136,6 @@ _Static_assert(SW_CEL__MAX_VALUE_DEPTH == 1000, "the error below says so");
 
 static void put_value(formatter *f, const sw_cel_value *v, unsigned depth)
 {
-    char text[40];
     if (depth > SW_CEL__MAX_VALUE_DEPTH)
         refuse(f, "format: a value nested more than 1000 deep");
     if (f->failed || f->stop.kind == SW_CEL_ERROR) return;
@@ -122,9 +152,7 @@ static void put_value(formatter *f, const sw_cel_value *v, unsigned depth)
     case SW_CEL_UINT:
     case SW_CEL_DOUBLE:
     case SW_CEL_TIMESTAMP:
-    case SW_CEL_DURATION:
-        sw_cel__put(&f->b, (sw_str){text, sw_cel__scalar_text(v, text)});
-        break;
+    case SW_CEL_DURATION: put_scalar(f, v); break;
     case SW_CEL_ERROR:
     case SW_CEL_UNKNOWN: note(f, v); break;
     default: refuse(f, "format: %s of a type without text");
@@ -135,12 +163,11 @@ static void put_value(formatter *f, const sw_cel_value *v, unsigned depth)
 
 static void put_decimal(formatter *f, const sw_cel_value *v)
 {
-    char text[40];
     if (!sw_cel__numeric(v)) {
         refuse(f, "format: %d takes a number");
         return;
     }
-    sw_cel__put(&f->b, (sw_str){text, sw_cel__scalar_text(v, text)});
+    put_scalar(f, v);
 }
 
 static void put_real(formatter *f, const sw_cel_value *v, char verb,

@@ -293,7 +293,6 @@ static const block unspecified = {{0}, 32, {0}, 128};
 static const block loopback = {{127}, 8, {[15] = 1}, 128};
 static const block multicast = {{224}, 4, {0xFF}, 8};
 static const block link_unicast = {{169, 254}, 16, {0xFE, 0x80}, 10};
-static const block link_multicast = {{224, 0, 0}, 24, {0xFF, 0x02}, 16};
 static const block broadcast = {{255, 255, 255, 255}, 32, {0}, 128};
 
 static bool in_block(const sw_cel_value *v, const block *b)
@@ -316,7 +315,19 @@ static bool in_block(const sw_cel_value *v, const block *b)
 IN_BLOCK(is_unspecified, unspecified)
 IN_BLOCK(is_loopback, loopback)
 IN_BLOCK(is_link_unicast, link_unicast)
-IN_BLOCK(is_link_multicast, link_multicast)
+
+// Of IPv6 the second byte holds flags, then the scope (RFC 4291, 2.7).
+static bool is_link_multicast(sw_cel__run *run, const sw_cel_value *args,
+                              size_t count, sw_cel_value *out)
+{
+    static const block with_any_flags = {{224, 0, 0}, 24, {0xFF}, 8};
+    size_t len;
+    const unsigned char *at = address_of(&args[0], &len);
+    bool v4 = len == V4 || is_mapped(at, len);
+    *out = sw_cel__bool(in_block(&args[0], &with_any_flags) &&
+                        (v4 || (at[1] & 0x0F) == 2));
+    return true;
+}
 
 static bool is_global_unicast(sw_cel__run *run, const sw_cel_value *args,
                               size_t count, sw_cel_value *out)

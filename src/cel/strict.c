@@ -100,14 +100,15 @@ static bool make_map(sw_cel__run *run, const node *n, const sw_cel_value *parts,
     map.as.map.at = entries;
     for (size_t i = 0; i < n->count; i += 2) {
         sw_cel_value v[2] = {parts[i], parts[i + 1]};
-        bool keep = true;
-        if (n->optional != NULL && n->optional[i])
-            unwrap(&parts[i + 1], &keep, &v[1]);
-        bool whole = !stopped(&v[0]) && (!keep || !stopped(&v[1]));
+        bool keep = true, marked = n->optional != NULL && n->optional[i];
+        if (marked) unwrap(&parts[i + 1], &keep, &v[1]);
+        // A key that is certain to be there may not be repeated, whatever its
+        // value turns out to be.
+        bool certain = !stopped(&v[0]) && !(marked && stopped(&v[1]));
         if (!sw_cel__note(run, &v[0], &stop)) return false;
         if (!keep) continue;
         if (!sw_cel__note(run, &v[1], &stop)) return false;
-        if (whole && !add_entry(run, &map, entries, v, &stop)) return false;
+        if (certain && !add_entry(run, &map, entries, v, &stop)) return false;
     }
     *out = stopped(&stop) ? stop : map;
     return true;

@@ -116,7 +116,10 @@ static bool get_milliseconds(sw_cel__run *run, const sw_cel_value *args,
                              size_t count, sw_cel_value *out)
 {
     static const int32_t per_milli = 1000 * 1000;
-    *out = sw_cel__int(args[0].as.time.nanos / per_milli);
+    // A zone has no say in them, but it must be one.
+    if (!access_time(run, args, count, seconds, out)) return false;
+    if (out->kind == SW_CEL_INT)
+        *out = sw_cel__int(args[0].as.time.nanos / per_milli);
     return true;
 }
 

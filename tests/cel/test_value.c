@@ -217,6 +217,8 @@ static const char *const times[][2] = {
     {"timestamp(0).getHours('Nowhere/At_All')", NULL},
     {"timestamp(0).getHours('Europe')", NULL},
     {"timestamp(0).getHours('')", NULL},
+    {"timestamp(0).getMilliseconds('+09:30')", "0"},
+    {"timestamp(0).getMilliseconds('Nowhere/At_All')", NULL},
 };
 
 static void times_keep_their_ranges(void **state)
