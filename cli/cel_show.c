@@ -10,7 +10,7 @@
 #include <utf8proc.h>
 
 enum {
-    MAX_SHOWN = 240,  // bytes of a value in a tree; all of it with --verbose
+    MAX_SHOWN = 100,  // bytes of a value in a tree; all of it with --verbose
     GAP = 2,          // columns between left and right
     LEAST = 16,       // columns that text is given, however deep its branch
 };
