@@ -12,6 +12,16 @@
  *     if (!sw_cel_eval(cel, &how, arena, &v, err)) return false;
  *     if (v.kind == SW_CEL_BOOL && v.as.boolean) ...
  *
+ * With declared variables wrong types are found before anything runs:
+ *
+ *     sw_cel_variable facts[] = {
+ *         {.name = SW_STR("cargo.scale"),
+ *          .type = sw_cel_type_of(SW_CEL_TYPE_INT)}};
+ *     sw_cel_env env = {.variables = facts, .variable_count = 1};
+ *     const sw_cel_type *type;
+ *     if (!sw_cel_compile(source, &env, arena, &cel, &type, err)) return false;
+ *     if (type->kind != SW_CEL_TYPE_BOOL) ...
+ *
  * Language: github.com/google/cel-spec, doc/langdef.md.
  */
 #ifndef SEGWAN_CEL_H
@@ -143,6 +153,124 @@ SW_API SW_CHECK bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
  * @return false at the first one: place and caret as of sw_cel_parse().
  */
 SW_API SW_CHECK bool sw_cel_check_calls(const sw_cel *cel, sw_error *err);
+
+/* ---- types ----------------------------------------------------------- */
+
+typedef enum {
+    SW_CEL_TYPE_DYN,    ///< any value; evaluation finds its type
+    SW_CEL_TYPE_ANY,    ///< the same, as protobuf calls it
+    SW_CEL_TYPE_ERROR,  ///< the same, of what cannot be evaluated
+    SW_CEL_TYPE_NULL,   ///< null_type
+    SW_CEL_TYPE_BOOL,
+    SW_CEL_TYPE_INT,
+    SW_CEL_TYPE_UINT,
+    SW_CEL_TYPE_DOUBLE,
+    SW_CEL_TYPE_STRING,
+    SW_CEL_TYPE_BYTES,
+    SW_CEL_TYPE_TIMESTAMP,
+    SW_CEL_TYPE_DURATION,
+    SW_CEL_TYPE_LIST,      ///< list(T)
+    SW_CEL_TYPE_MAP,       ///< map(K, V)
+    SW_CEL_TYPE_TYPE,      ///< type(T), of the value `int`; type: of any
+    SW_CEL_TYPE_OPTIONAL,  ///< optional_type(T)
+    SW_CEL_TYPE_WRAPPER,  ///< wrapper(T): null or a bool, number, string, bytes
+    SW_CEL_TYPE_PARAM,    ///< param(T): any type, the same throughout one
+                          ///< declaration
+    SW_CEL_TYPE_MESSAGE,  ///< message(a.b.C): known by name alone
+    SW_CEL_TYPE_ABSTRACT,  ///< by name, maybe with parameters: net.IP,
+                           ///< net.CIDR, types of your own
+} sw_cel_type_kind;
+
+/** A type. Immutable; may be written down as a constant, and shared. */
+typedef struct sw_cel_type sw_cel_type;
+struct sw_cel_type {
+    sw_cel_type_kind kind;
+    sw_str name;  ///< PARAM, MESSAGE, ABSTRACT
+    const sw_cel_type *const *args;
+    size_t count;
+};
+
+/** A type that has neither name nor parameters; NULL for other kinds. */
+SW_API const sw_cel_type *sw_cel_type_of(sw_cel_type_kind kind);
+/**
+ * Reads a type: "map(string, list(int))", "optional_type(param(T))", or any
+ * other name, which is an abstract type's.
+ * @return false if it is none: place and caret within `text`.
+ */
+SW_API SW_CHECK bool sw_cel_type_parse(sw_str text, sw_arena *arena,
+                                       const sw_cel_type **out, sw_error *err);
+/** The type as sw_cel_type_parse() reads it; at most 64 KiB. */
+SW_API SW_CHECK bool sw_cel_type_text(const sw_cel_type *type, sw_arena *arena,
+                                      sw_str *out, sw_error *err);
+
+/* ---- checking -------------------------------------------------------- */
+
+/** How large a value can be at most; a member that is 0 knows no bound. */
+typedef struct {
+    uint64_t items;   ///< elements or entries, of the largest list or map in it
+    uint64_t bytes;   ///< of the longest text in it
+    uint64_t values;  ///< in all, itself and all that is inside
+} sw_cel_size;
+
+/** A variable that expressions may read. Its name may have dots. */
+typedef struct {
+    sw_str name;
+    const sw_cel_type *type;
+    sw_cel_size size;  ///< for a worst-case estimate; checking needs none
+} sw_cel_variable;
+
+/** A function that expressions may call, or one overload of it. */
+typedef struct sw_cel_function {
+    sw_str name;  ///< "f", or qualified: "my.f"
+    bool method;  ///< called as params[0].name(params[1], ...)
+    const sw_cel_type *const *params;
+    size_t param_count;
+    const sw_cel_type *result;
+    /**
+     * Called with arguments of the declared kinds, none an error or unknown.
+     * A CEL error is a value; false ends the evaluation. NULL: declared only.
+     */
+    bool (*call)(void *data, const sw_cel_value *args, size_t count,
+                 sw_arena *arena, sw_cel_value *out, sw_error *err);
+    void *data;
+} sw_cel_function;
+
+/** What an expression may refer to, besides the standard functions. */
+typedef struct {
+    const sw_cel_variable *variables;
+    size_t variable_count;
+    const sw_cel_function *functions;
+    size_t function_count;
+    sw_str container;  ///< namespace of names, "A.B"; empty: the root
+} sw_cel_env;
+
+/**
+ * Finds the type of an expression, without evaluating anything: names must be
+ * declared, functions exist and take such arguments.
+ *
+ * What is declared as `dyn` passes everywhere and is left to evaluation. So are
+ * values (a missing key, a division by zero). Numbers of different types are
+ * not compared, though evaluation could: convert one, or say dyn(x).
+ *
+ * @param env  NULL: nothing is declared.
+ * @param out  In the arena. NULL: not asked for.
+ * @return false at the first wrong place of the source, with place and caret as
+ *         of sw_cel_parse(); or if types grow beyond reason; or if `env` itself
+ *         is wrong (SW_ERR_USAGE).
+ */
+SW_API SW_CHECK bool sw_cel_check(const sw_cel *cel, const sw_cel_env *env,
+                                  sw_arena *arena, const sw_cel_type **out,
+                                  sw_error *err);
+
+/**
+ * Parses and checks.
+ * @param type  As sw_cel_check() gives it. NULL: not asked for.
+ */
+SW_API SW_CHECK bool sw_cel_compile(sw_str source, const sw_cel_env *env,
+                                    sw_arena *arena, sw_cel **out,
+                                    const sw_cel_type **type, sw_error *err);
+
+/* ---- evaluation ------------------------------------------------------ */
 
 /** A variable. Unknown facts are UNKNOWN values, also deep inside maps. */
 typedef struct {

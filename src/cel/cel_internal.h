@@ -474,6 +474,32 @@ const char *sw_cel__behind_type(const char *letters);
 const sw_cel__function *sw_cel__find_function(sw_str name, bool method);
 /** The next overload, or NULL. */
 const sw_cel__function *sw_cel__next_overload(const sw_cel__function *function);
+/** The overloads that a call may mean: ours, and those of an env. */
+typedef struct {
+    sw_str name;                   // with its namespace
+    const sw_cel__function *ours;  // the first, or NULL
+    size_t own;                    // how many of the env's functions
+} sw_cel__overloads;
+
+/**
+ * Finds what a name means in a call, in the env's container first. Methods have
+ * no namespace. @return false without memory.
+ */
+SW_CHECK bool sw_cel__find_overloads(const sw_cel_env *env, sw_str name,
+                                     bool method, sw_arena *arena,
+                                     sw_cel__overloads *out);
+/** Whether the function may be what is called. */
+bool sw_cel__is_called(const sw_cel_function *f, sw_str name, bool method);
+/** The namespace around a namespace, or what a dotted name begins with. */
+sw_str sw_cel__without_last(sw_str dotted);
+/** The tables, ended by NULL. */
+extern const sw_cel__function *const sw_cel__tables[];
+/**
+ * out = the names of a chain a.b with `last` behind them; empty if it is no
+ * chain of plain names. @return false without memory.
+ */
+SW_CHECK bool sw_cel__dotted(const sw_cel__node *chain, sw_str last,
+                             sw_arena *arena, sw_str *out);
 /** The type that a name stands for, or NULL. */
 const char *sw_cel__type_name(sw_str path);
 /** Whether a call needs no argument behind this first one. */

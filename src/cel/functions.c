@@ -1,22 +1,29 @@
 // Calls: the tables put together, the choice of an overload by the kinds of
 // the arguments, and the functions that belong to no type.
 //
-// A new group of functions is a file with a table, and a line in `tables`.
+// A new group of functions is a file with a table, and a line in
+// sw_cel__tables.
 #include "cel_internal.h"
 
 typedef sw_cel__node node;
 
-static const sw_cel__function *const tables[] = {
-    sw_cel__core_functions,       sw_cel__string_functions,
-    sw_cel__time_functions,       sw_cel__optional_functions,
-    sw_cel__string_ext_functions, sw_cel__math_functions,
-    sw_cel__encoder_functions,    sw_cel__network_functions,
+const sw_cel__function *const sw_cel__tables[] = {
+    sw_cel__core_functions,
+    sw_cel__string_functions,
+    sw_cel__time_functions,
+    sw_cel__optional_functions,
+    sw_cel__string_ext_functions,
+    sw_cel__math_functions,
+    sw_cel__encoder_functions,
+    sw_cel__network_functions,
+    NULL,
 };
 
 const sw_cel__function *sw_cel__find_function(sw_str name, bool method)
 {
-    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
-        for (const sw_cel__function *f = tables[i]; f->name != NULL; f++) {
+    for (size_t i = 0; sw_cel__tables[i] != NULL; i++) {
+        const sw_cel__function *f = sw_cel__tables[i];
+        for (; f->name != NULL; f++) {
             if (f->method == method && sw_str_eq(name, sw_str_of(f->name)))
                 return f;
         }

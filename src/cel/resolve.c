@@ -85,34 +85,37 @@ static bool resolve_select(resolver *r, node *n, const scope *in, size_t slots)
     return true;
 }
 
-// The names of a chain with `last` behind them, joined by dots; empty if it is
-// no chain of plain names. at == NULL: no memory.
-static sw_str dotted(resolver *r, const node *chain, sw_str last)
+bool sw_cel__dotted(const node *chain, sw_str last, sw_arena *arena,
+                    sw_str *out)
 {
     size_t len = last.len;
     const node *n = chain;
     for (; n->kind == SW_NODE_SELECT && !n->maybe && !n->test; n = n->args[0])
         len += 1 + n->name.len;
-    if (n->kind != SW_NODE_NAME) return SW_STR("");
+    *out = SW_STR("");
+    if (n->kind != SW_NODE_NAME) return true;
     len += 1 + n->name.len;
 
-    char *text = sw_arena_alloc(r->arena, len);
-    if (text == NULL) return sw_fail_memory(r->err), (sw_str){0};
+    char *text = sw_arena_alloc(arena, len);
+    if (text == NULL) return false;
     size_t at = len - last.len;
     memcpy(text + at, last.at, last.len);
     for (n = chain;; n = n->args[0]) {
         text[--at] = '.';
         at -= n->name.len;
         memcpy(text + at, n->name.at, n->name.len);
-        if (n->kind == SW_NODE_NAME) return (sw_str){text, len};
+        if (n->kind == SW_NODE_NAME) break;
     }
+    *out = (sw_str){text, len};
+    return true;
 }
 
 // math.abs(x) parses as a method of math; the function's name comes first.
 static bool resolve_qualified(resolver *r, node *n)
 {
-    sw_str name = dotted(r, n->args[0], n->name);
-    if (name.at == NULL) return false;
+    sw_str name;
+    if (!sw_cel__dotted(n->args[0], n->name, r->arena, &name))
+        return sw_fail_memory(r->err);
     const sw_cel__function *found = sw_cel__find_function(name, false);
     if (found == NULL) return true;
     n->functions = found;
