@@ -58,17 +58,25 @@ void sw_session_note(sw_session *session, int status);
 sw_str sw_session_trim(sw_str text);  // without white space around it
 
 // cel_facts.c
-bool sw_facts_load(sw_session *session, const char *path, sw_error *err);
+// The fact of that name: a new one, which is null, unless one of the first
+// `known` has it. @return NULL without memory.
+sw_cel_binding *sw_facts_add(sw_session *session, sw_str name, size_t known,
+                             sw_error *err);
 bool sw_facts_put(sw_session *session, sw_str path, const sw_cel_value *value,
                   sw_error *err);
 bool sw_facts_unknown(sw_session *session, sw_str path, sw_error *err);
 // Whether the text is a name, or names joined by dots, as attributes are.
 bool sw_facts_is_path(sw_session *session, sw_str text);
+
+// cel_facts_json.c: a fact for each member of an object.
+bool sw_facts_load(sw_session *session, const char *path, sw_error *err);
+
+// cel_value.c
 // A copy that lives in `arena` alone.
-bool sw_facts_copy(const sw_cel_value *value, sw_arena *arena,
+bool sw_value_copy(const sw_cel_value *value, sw_arena *arena,
                    sw_cel_value *out, sw_error *err);
 // The value's type as the checker writes it: "list(int)".
-bool sw_facts_type(const sw_cel_value *value, sw_arena *arena, sw_str *out,
+bool sw_value_type(const sw_cel_value *value, sw_arena *arena, sw_str *out,
                    sw_error *err);
 
 // cel_show.c: for people.

@@ -125,14 +125,20 @@ static bool put_value(writer *w, const sw_cel_value *v, unsigned depth)
     return true;
 }
 
-static void put_paths(writer *w, const sw_cel_value *v)
+static void put_strings(writer *w, const sw_str *at, size_t count)
 {
-    put(w, "\"unknown\": [");
-    for (size_t i = 0; i < v->as.unknown.count; i++) {
+    put(w, "[");
+    for (size_t i = 0; i < count; i++) {
         if (i > 0) put(w, ", ");
-        put_string(w, v->as.unknown.at[i]);
+        put_string(w, at[i]);
     }
     put(w, "]");
+}
+
+static void put_paths(writer *w, const sw_cel_value *v)
+{
+    put(w, "\"unknown\": ");
+    put_strings(w, v->as.unknown.at, v->as.unknown.count);
 }
 
 // What a value is: "value", "unknown" or "error", and its type and text.
@@ -141,7 +147,7 @@ static bool put_answer(writer *w, const sw_cel_value *v)
     sw_str type;
     if (v->kind == SW_CEL_ERROR) return put_member(w, "error", v->as.str), true;
     if (v->kind == SW_CEL_UNKNOWN) return put_paths(w, v), true;
-    if (!sw_facts_type(v, w->session->line, &type, w->err)) return false;
+    if (!sw_value_type(v, w->session->line, &type, w->err)) return false;
     put(w, "\"value\": ");
     if (!put_value(w, v, 0)) return false;
     put(w, ", ");
@@ -151,6 +157,21 @@ static bool put_answer(writer *w, const sw_cel_value *v)
 }
 
 /* ---- explanations ---------------------------------------------------- */
+
+// The variables of a macro, by name.
+static bool put_element(writer *w, const sw_cel_reason *reason)
+{
+    put(w, "\"element\": {");
+    for (size_t i = 0; i < reason->element_count; i++) {
+        if (i > 0) put(w, ", ");
+        put_string(w, reason->element[i].name);
+        put(w, ": {");
+        if (!put_answer(w, &reason->element[i].value)) return false;
+        put(w, "}");
+    }
+    put(w, "}, ");
+    return true;
+}
 
 static bool put_reason(writer *w, const sw_answer *answer,
                        const sw_cel_reason *reason)
@@ -166,13 +187,7 @@ static bool put_reason(writer *w, const sw_answer *answer,
         put_member(w, "fact", reason->path);
         put(w, ", ");
     }
-    if (reason->element_count > 0) {
-        sw_str element;
-        if (!sw_cel_element_text(reason, w->session->line, &element, w->err))
-            return false;
-        put_member(w, "element", element);
-        put(w, ", ");
-    }
+    if (reason->element_count > 0 && !put_element(w, reason)) return false;
     if (!put_answer(w, &reason->value)) return false;
     put(w, ", \"because\": [");
     for (size_t i = 0; i < reason->count; i++) {
@@ -180,6 +195,18 @@ static bool put_reason(writer *w, const sw_answer *answer,
         if (!put_reason(w, answer, &reason->at[i])) return false;
     }
     put(w, "]}");
+    return true;
+}
+
+// The facts that decided: enough, and none too much.
+static bool put_facts(writer *w, const sw_cel_reason *why)
+{
+    const sw_str *facts = NULL;
+    size_t count = 0;
+    if (!sw_cel_reason_facts(why, w->session->line, &facts, &count, w->err))
+        return false;
+    put(w, ", \"decided_by\": ");
+    put_strings(w, facts, count);
     return true;
 }
 
@@ -207,7 +234,7 @@ bool sw_answer_json(sw_session *session, const sw_answer *answer, sw_error *err)
     }
     if (ok && answer->asked.explain) {
         put(&w, ", \"explanation\": ");
-        ok = put_reason(&w, answer, answer->why);
+        ok = put_reason(&w, answer, answer->why) && put_facts(&w, answer->why);
     }
     put(&w, "}");
     return finish(&w, ok);

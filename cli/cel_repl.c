@@ -100,7 +100,7 @@ static bool type(repl *r, sw_str text, sw_error *err)
     sw_str name;
     if (!sw_session_ask(r->session, text, (sw_asked){0}, &answer, err))
         return false;
-    if (!sw_facts_type(&answer.value, r->session->line, &name, err))
+    if (!sw_value_type(&answer.value, r->session->line, &name, err))
         return false;
     fprintf(r->session->out, "%.*s\n", SW_STR_ARGS(name));
     return true;

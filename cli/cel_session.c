@@ -83,7 +83,7 @@ void sw_session_note(sw_session *session, int status)
 static bool keep(sw_session *session, const sw_cel_value *value, sw_error *err)
 {
     sw_cel_value kept;
-    if (!sw_facts_copy(value, session->arena, &kept, err)) return false;
+    if (!sw_value_copy(value, session->arena, &kept, err)) return false;
     memmove(session->results + 1, session->results,
             (SW_RESULTS_KEPT - 1) * sizeof kept);
     session->results[0] = kept;
@@ -192,7 +192,7 @@ bool sw_session_set(sw_session *session, sw_str text, sw_cel_value *out,
     if (!sw_session_ask(session, source, (sw_asked){0}, &answer, err))
         return false;
     if (answer.value.kind == SW_CEL_ERROR) return *err = answer.error, false;
-    if (!sw_facts_copy(&answer.value, session->arena, &kept, err) ||
+    if (!sw_value_copy(&answer.value, session->arena, &kept, err) ||
         !sw_facts_put(session, name, &kept, err)) {
         return false;
     }

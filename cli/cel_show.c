@@ -93,7 +93,7 @@ bool sw_show_result(sw_session *session, const sw_cel_value *value,
                     sw_error *err)
 {
     sw_str type;
-    if (!sw_facts_type(value, session->line, &type, err) ||
+    if (!sw_value_type(value, session->line, &type, err) ||
         !sw_show_value(session, value, err)) {
         return false;
     }
@@ -113,7 +113,7 @@ typedef struct {
     sw_str first, rest;  // the branch before its first line, and the others
     sw_str left, right;
     const char *color;  // of the right side
-    bool element;
+    bool dim;           // the left one
 } row;
 
 typedef struct {
@@ -209,20 +209,24 @@ static bool finish_row(tree *t, row *r, stem at, bool parent)
     return branch(t, at.below, parent ? "│  " : "   ", &r->rest);
 }
 
-static bool add_reason(tree *t, const sw_cel_reason *reason, stem at);
-
-// The element that a macro's body was evaluated for, above it.
+// The variables of a macro, as they were when the body below was evaluated.
 static bool add_element(tree *t, const sw_cel_reason *reason, stem *at)
 {
-    row *r = add_row(t);
-    sw_str element;
-    if (r == NULL ||
-        !sw_cel_element_text(reason, t->session->line, &element, t->err) ||
-        !one_line(t, element, &r->left))
-        return false;
-    r->element = true;
     stem outer = *at;
-    return finish_row(t, r, outer, true) && stem_under(t, outer, true, at);
+    for (size_t i = 0; i < reason->element_count; i++) {
+        const sw_cel_binding *variable = &reason->element[i];
+        row *r = add_row(t);
+        if (r == NULL || !value_text(t, &variable->value, &r->right))
+            return false;
+        r->left = sw_arena_printf(t->session->line, "with %.*s",
+                                  SW_STR_ARGS(variable->name));
+        if (r->left.at == NULL) return sw_fail_memory(t->err);
+        r->color = color_of(&variable->value);
+        r->dim = true;
+        if (!finish_row(t, r, outer, true)) return false;
+        outer.first = outer.below;
+    }
+    return stem_under(t, outer, true, at);
 }
 
 static bool add_reason(tree *t, const sw_cel_reason *reason, stem at)
@@ -250,12 +254,23 @@ static bool add_reason(tree *t, const sw_cel_reason *reason, stem at)
 
 /* ---- drawing --------------------------------------------------------- */
 
-static size_t widest_left(const tree *t)
+static size_t room_for(size_t width, size_t taken)
+{
+    return width > taken + LEAST ? width - taken : LEAST;
+}
+
+// What the left sides take if they may take `most`.
+static size_t widest_left(const tree *t, size_t most)
 {
     size_t widest = 0;
     for (size_t i = 0; i < t->count; i++) {
-        size_t n = columns(t->rows[i].first) + columns(t->rows[i].left);
-        if (n > widest) widest = n;
+        sw_str source = t->rows[i].left, before = t->rows[i].first;
+        do {
+            size_t taken = columns(before);
+            taken += columns(take_line(&source, room_for(most, taken)));
+            if (taken > widest) widest = taken;
+            before = t->rows[i].rest;
+        } while (source.len > 0);
     }
     return widest;
 }
@@ -270,11 +285,6 @@ static size_t widest_right(const tree *t)
     return widest;
 }
 
-static size_t room_for(size_t width, size_t taken)
-{
-    return width > taken + LEAST ? width - taken : LEAST;
-}
-
 static void draw_row(const tree *t, const row *r, size_t left, size_t right)
 {
     sw_session *session = t->session;
@@ -285,7 +295,7 @@ static void draw_row(const tree *t, const row *r, size_t left, size_t right)
         sw_str seen = take_line(&value, right);
         taken += columns(line);
         paint(session, "2", before);
-        paint(session, r->element ? "2" : NULL, line);
+        paint(session, r->dim ? "2" : NULL, line);
         if (seen.len > 0) {
             fprintf(session->out, "%*s",
                     (int)(taken < left ? left - taken + GAP : GAP), "");
@@ -304,12 +314,10 @@ bool sw_show_reasons(sw_session *session, const sw_answer *answer,
 
     // The right column takes what its widest value needs, but leaves the left
     // one three fifths if that needs them.
-    size_t left = widest_left(&t), right = widest_right(&t);
-    size_t most = session->width * 3 / 5;
-    if (left + GAP + right > session->width && left > most) {
-        left = session->width - GAP - right;
-        if (left < most || right > session->width) left = most;
-    }
+    size_t right = widest_right(&t), most = session->width * 3 / 5;
+    if (right + GAP + most < session->width)
+        most = session->width - GAP - right;
+    size_t left = widest_left(&t, most);
     right = room_for(session->width, left + GAP);
     for (size_t i = 0; i < t.count; i++)
         draw_row(&t, &t.rows[i], left, right);

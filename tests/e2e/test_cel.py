@@ -165,7 +165,7 @@ class OneShot(Cel):
         shown = cel("cargo.masked || orders.all(o, o.total < limit)", "--explain", "--facts",
                     self.facts).stdout
         self.assertTrue(shown.startswith("false\n"))
-        for part in ("cargo.masked", "o.total < limit", "250.5", "o = {", "100"):
+        for part in ("cargo.masked", "o.total < limit", "250.5", "with o ", "100"):
             self.assertIn(part, shown)
         self.assertNotIn("\033", shown)
         self.assertNotIn("o.total < limit   true", shown)
@@ -234,6 +234,10 @@ class OneShot(Cel):
         self.assertEqual(seen[0], source)
         self.assertIn("o.total", seen)
         self.assertIs(told["explanation"]["value"], False)
+        self.assertEqual(told["decided_by"], ["limit", "orders"])
+        body, = [c for c in told["explanation"]["because"][-1]["because"] if "element" in c]
+        self.assertEqual(body["element"]["o"]["value"], FACTS["orders"][1])
+        self.assertEqual(body["source"], "o.total < limit")
 
 
 class Pipe(Cel):
@@ -326,6 +330,26 @@ class Session(Cel):
         for word in (":type", ":explain", ":unknown", ":facts", ":help", ":quit"):
             self.assertIn(word, at.ask(":help"))
         os.write(at.fd, b":quit\n")
+        self.assertEqual(at.end(), 0)
+
+    def test_what_is_kept_stays_whole(self):
+        """Maps have indexes; what outlives its line keeps one that is its own."""
+        at = Terminal("--facts", self.facts)
+        at.until("cel> ")
+        at.ask("{'a': [1], 'b': {'c': {'d': 'deep'}}, 'c': 3u, 'd': b'x', 'e': duration('1s')}")
+        for _ in range(3):
+            at.ask("[9, 9, 9].map(x, string(x) + 'noise')")
+        self.assertIn('"deep"', at.ask("_4.b.c.d"))
+        self.assertIn('true', at.ask("_5 == {'a': [1], 'b': {'c': {'d': 'deep'}}, 'c': 3u, "
+                                     "'d': b'x', 'e': duration('1s')} && _5.e < duration('2s')"))
+        for i in range(20):
+            at.ask(f"m.key{i} = {i}")
+        self.assertIn("190", at.ask("m.key0 + m.key10 * 18 + m.key10"))
+        self.assertIn("20", at.ask("size(m)"))
+        more = self.file("more.json", '{"limit": 1, "extra": {"a": 1, "b": 2, "c": 3, "d": 4}}')
+        at.ask(f":facts {more}")
+        self.assertIn("5  : int", at.ask("limit + extra.d"))
+        os.write(at.fd, b"\x04")
         self.assertEqual(at.end(), 0)
 
     def test_errors_do_not_end_it(self):
