@@ -249,6 +249,18 @@ SW_CHECK static inline bool sw_cel__spend(sw_cel__run *run, uint64_t steps)
     run->steps -= steps;
     return true;
 }
+/** Takes the steps of reading or writing text. */
+SW_CHECK static inline bool sw_cel__spend_text(sw_cel__run *run, size_t bytes)
+{
+    return bytes < 64 || sw_cel__spend(run, bytes / 64);
+}
+/** Steps of looking for a key among `count` entries, from end to end. */
+static inline uint64_t sw_cel__lookup_steps(size_t count,
+                                            const sw_cel_value *key)
+{
+    size_t text = key->kind == SW_CEL_STRING ? key->as.str.len / 64 : 0;
+    return count / 8 + (uint64_t)count * text;
+}
 /** Arena memory within the limit; NULL when out (err says). */
 void *sw_cel__alloc(sw_cel__run *run, size_t count, size_t size);
 
@@ -313,6 +325,9 @@ static inline bool sw_cel__is_true(const sw_cel_value *v)
 {
     return v->kind == SW_CEL_BOOL && v->as.boolean;
 }
+
+/** As much of a text as an error's message shows, for "%.*s". */
+#define SW_CEL__SHOWN(s) (int)((s).len < 256 ? (s).len : 256), (s).at
 
 /** out = a CEL error. @return false only without memory. */
 SW_CHECK bool sw_cel__error(sw_cel__run *run, sw_cel_value *out,
@@ -586,13 +601,21 @@ SW_CHECK bool sw_cel__zone_offset(sw_str zone, int64_t seconds, int32_t *out);
 
 /* ---- regular expressions --------------------------------------------- */
 
+typedef struct {
+    bool tabulate;     // it will be searched for often: worth a table
+    size_t max_bytes;  // of the arena, about; compiling ends beyond it
+} sw_cel__regex_options;
+
+/** `why` of a pattern that would take more than `max_bytes`. */
+extern const char sw_cel__regex_no_room[];
+
 /**
  * Compiles RE2 syntax.
- * @param often  The pattern will be searched for often: worth a table.
- * @param why    Set to a static text on a bad pattern, NULL without memory.
+ * @param why  Set to a static text on a bad pattern, NULL without memory.
  */
-SW_CHECK bool sw_cel__regex_compile(sw_str pattern, bool often, sw_arena *arena,
-                                    const sw_cel__regex **out,
+SW_CHECK bool sw_cel__regex_compile(sw_str pattern,
+                                    const sw_cel__regex_options *how,
+                                    sw_arena *arena, const sw_cel__regex **out,
                                     const char **why);
 /**
  * Searches `text`, in time linear in it, unanchored.

@@ -23,13 +23,15 @@ static bool size_of(sw_cel__run *run, const sw_cel_value *args, size_t count,
                     sw_cel_value *out)
 {
     const sw_cel_value *v = &args[0];
+    if (v->kind == SW_CEL_STRING && !sw_cel__spend_text(run, v->as.str.len))
+        return false;
     size_t size = v->kind == SW_CEL_LIST  ? v->as.list.count
                   : v->kind == SW_CEL_MAP ? v->as.map.count
                   : v->kind == SW_CEL_BYTES
                       ? v->as.str.len
                       : sw_cel__count_code_points(v->as.str);
     *out = sw_cel__int((int64_t)size);
-    return v->kind != SW_CEL_STRING || sw_cel__spend(run, v->as.str.len / 64);
+    return true;
 }
 
 static bool type_of(sw_cel__run *run, const sw_cel_value *args, size_t count,
@@ -67,6 +69,7 @@ static bool to_int(sw_cel__run *run, const sw_cel_value *args, size_t count,
     case SW_CEL_DOUBLE: ok = sw_cel__double_to_int(v->as.f64, &i); break;
     case SW_CEL_TIMESTAMP: i = v->as.time.seconds; break;
     default:
+        if (!sw_cel__spend_text(run, v->as.str.len)) return false;
         if (!read_int(v->as.str, &i))
             return sw_cel__fault(out, "the string is not an int");
     }
@@ -88,6 +91,7 @@ static bool to_uint(sw_cel__run *run, const sw_cel_value *args, size_t count,
         break;
     case SW_CEL_DOUBLE: ok = sw_cel__double_to_uint(v->as.f64, &u); break;
     default:
+        if (!sw_cel__spend_text(run, v->as.str.len)) return false;
         if (!sw_cel__digits(v->as.str, &u))
             return sw_cel__fault(out, "the string is not a uint");
     }
@@ -124,6 +128,8 @@ static bool to_double(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     const sw_cel_value *v = &args[0];
     double d = 0;
+    if (v->kind == SW_CEL_STRING && !sw_cel__spend_text(run, v->as.str.len))
+        return false;
     if (v->kind == SW_CEL_INT) {
         d = (double)v->as.i64;
     } else if (v->kind == SW_CEL_UINT) {
@@ -184,10 +190,11 @@ static bool to_string(sw_cel__run *run, const sw_cel_value *args, size_t count,
 static bool bytes_to_string(sw_cel__run *run, const sw_cel_value *args,
                             size_t count, sw_cel_value *out)
 {
+    if (!sw_cel__spend_text(run, args[0].as.str.len)) return false;
     if (!sw_utf8_valid(args[0].as.str))
         return sw_cel__fault(out, "the bytes are not UTF-8");
     *out = sw_cel__text(SW_CEL_STRING, args[0].as.str);
-    return sw_cel__spend(run, args[0].as.str.len / 64);
+    return true;
 }
 
 static bool string_to_bytes(sw_cel__run *run, const sw_cel_value *args,

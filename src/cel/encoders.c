@@ -10,7 +10,7 @@ static bool encode(sw_cel__run *run, const sw_cel_value *args, size_t count,
     sw_str s = args[0].as.str;
     size_t len = s.len / 3 * 4 + (s.len % 3 > 0 ? 4 : 0);
     char *text = sw_cel__alloc(run, len + 1, 1);
-    if (text == NULL || !sw_cel__spend(run, s.len / 64)) return false;
+    if (text == NULL || !sw_cel__spend_text(run, s.len)) return false;
     for (size_t i = 0, n = 0; i < s.len; i += 3, n += 4) {
         size_t left = s.len - i;
         uint32_t bits = (uint32_t)(unsigned char)s.at[i] << 16;
@@ -50,7 +50,7 @@ static bool decode(sw_cel__run *run, const sw_cel_value *args, size_t count,
     sw_str s = args[0].as.str;
     if (!strip_padding(&s)) return sw_cel__fault(out, "not base64");
     char *bytes = sw_cel__alloc(run, s.len + 1, 1);
-    if (bytes == NULL || !sw_cel__spend(run, s.len / 64)) return false;
+    if (bytes == NULL || !sw_cel__spend_text(run, s.len)) return false;
     uint32_t bits = 0;
     size_t have = 0, len = 0;
     for (size_t i = 0; i < s.len; i++) {

@@ -234,6 +234,8 @@ static void put_whole(formatter *f, const sw_cel_value *v, char verb)
 static void put_clause(formatter *f, char verb, int precision,
                        const sw_cel_value *arg)
 {
+    f->failed = !sw_cel__spend(f->b.run, 1);
+    if (f->failed) return;
     if (arg->kind == SW_CEL_UNKNOWN || arg->kind == SW_CEL_ERROR) {
         note(f, arg);
         return;
@@ -301,6 +303,7 @@ bool sw_cel__format(sw_cel__run *run, const sw_cel_value *args, size_t count,
                     sw_cel_value *out)
 {
     formatter f = {.b = {.run = run}};
+    if (!sw_cel__spend_text(run, args[0].as.str.len)) return false;
     format_all(&f, args[0].as.str, &args[1]);
     if (!f.failed && f.stop.kind == SW_CEL_NULL)
         return sw_cel__finish(&f.b, out);

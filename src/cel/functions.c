@@ -119,7 +119,7 @@ bool sw_cel__call_overload(sw_cel__run *run, const node *n,
     const char *first =
         n->count > 0 ? sw_cel_kind_name(args[0].kind) : "nothing";
     return sw_cel__error(run, out, "no such overload: %.*s() of %s",
-                         SW_STR_ARGS(n->name), first);
+                         SW_CEL__SHOWN(n->name), first);
 }
 
 // or() and orValue() do not evaluate what they do not need.

@@ -209,6 +209,7 @@ static bool to_ip(sw_cel__run *run, const sw_cel_value *args, size_t count,
                   sw_cel_value *out)
 {
     unsigned char bytes[V6];
+    if (!sw_cel__spend_text(run, args[0].as.str.len)) return false;
     size_t len = read_address(args[0].as.str, bytes);
     if (len == 0) return sw_cel__fault(out, "the string is no IP address");
     return make(run, SW_CEL_IP, bytes, len, out);
@@ -218,6 +219,7 @@ static bool to_cidr(sw_cel__run *run, const sw_cel_value *args, size_t count,
                     sw_cel_value *out)
 {
     unsigned char bytes[V6 + 1];
+    if (!sw_cel__spend_text(run, args[0].as.str.len)) return false;
     size_t len = read_network(args[0].as.str, bytes);
     if (len == 0) return sw_cel__fault(out, "the string is no network (CIDR)");
     return make(run, SW_CEL_CIDR, bytes, len + 1, out);
@@ -227,6 +229,7 @@ static bool is_ip(sw_cel__run *run, const sw_cel_value *args, size_t count,
                   sw_cel_value *out)
 {
     unsigned char bytes[V6];
+    if (!sw_cel__spend_text(run, args[0].as.str.len)) return false;
     *out = sw_cel__bool(read_address(args[0].as.str, bytes) > 0);
     return true;
 }
@@ -235,6 +238,7 @@ static bool is_cidr(sw_cel__run *run, const sw_cel_value *args, size_t count,
                     sw_cel_value *out)
 {
     unsigned char bytes[V6 + 1];
+    if (!sw_cel__spend_text(run, args[0].as.str.len)) return false;
     *out = sw_cel__bool(read_network(args[0].as.str, bytes) > 0);
     return true;
 }
@@ -244,6 +248,7 @@ static bool is_canonical(sw_cel__run *run, const sw_cel_value *args,
 {
     unsigned char bytes[V6];
     char text[MAX_TEXT];
+    if (!sw_cel__spend_text(run, args[0].as.str.len)) return false;
     size_t len = read_address(args[0].as.str, bytes);
     if (len == 0) return sw_cel__fault(out, "the string is no IP address");
     sw_str canonical = {text, write_address(bytes, len, text)};
@@ -361,6 +366,7 @@ static bool contains_ip_text(sw_cel__run *run, const sw_cel_value *args,
                              size_t count, sw_cel_value *out)
 {
     unsigned char bytes[V6];
+    if (!sw_cel__spend_text(run, args[1].as.str.len)) return false;
     size_t len = read_address(args[1].as.str, bytes);
     if (len == 0) return sw_cel__fault(out, "the string is no IP address");
     *out = sw_cel__bool(holds(&args[0], bytes, len));
@@ -381,6 +387,7 @@ static bool contains_cidr_text(sw_cel__run *run, const sw_cel_value *args,
                                size_t count, sw_cel_value *out)
 {
     unsigned char bytes[V6 + 1];
+    if (!sw_cel__spend_text(run, args[1].as.str.len)) return false;
     size_t len = read_network(args[1].as.str, bytes);
     if (len == 0) return sw_cel__fault(out, "the string is no network (CIDR)");
     *out = sw_cel__bool(bytes[len] >= prefix_of(&args[0]) &&

@@ -192,10 +192,19 @@ static bool order(const sw_cel_value *a, const sw_cel_value *b,
     }
 }
 
-static bool relation(sw_cel__token_kind op, const sw_cel_value *a,
-                     const sw_cel_value *b, sw_cel_value *out)
+static size_t text_length(const sw_cel_value *v)
+{
+    bool text = v->kind == SW_CEL_STRING || v->kind == SW_CEL_BYTES;
+    return text ? v->as.str.len : 0;
+}
+
+static bool relation(sw_cel__run *run, sw_cel__token_kind op,
+                     const sw_cel_value *a, const sw_cel_value *b,
+                     sw_cel_value *out)
 {
     sw_cel__order way = SW_UNORDERED;
+    size_t left = text_length(a), right = text_length(b);
+    if (!sw_cel__spend_text(run, left < right ? left : right)) return false;
     if (!order(a, b, &way)) return sw_cel__no_overload(out);
     bool yes = false;
     switch (op) {
@@ -212,7 +221,8 @@ bool sw_cel__contains_value(sw_cel__run *run, const sw_cel_value *needle,
                             const sw_cel_value *in, sw_cel_value *out)
 {
     if (in->kind == SW_CEL_MAP) {
-        if (!sw_cel__spend(run, in->as.map.count / 8)) return false;
+        if (!sw_cel__spend(run, sw_cel__lookup_steps(in->as.map.count, needle)))
+            return false;
         // As in has(): what nobody gave may turn out to be absent, too.
         const sw_cel_value *value = sw_cel__lookup(in, needle);
         *out = value != NULL && value->kind == SW_CEL_UNKNOWN
@@ -257,7 +267,7 @@ bool sw_cel__binary(sw_cel__run *run, sw_cel__token_kind op,
     case SW_TOKEN_LT:
     case SW_TOKEN_LE:
     case SW_TOKEN_GT:
-    case SW_TOKEN_GE: return relation(op, a, b, out);
+    case SW_TOKEN_GE: return relation(run, op, a, b, out);
     default: return arithmetic(run, op, a, b, out);
     }
 }
@@ -297,11 +307,11 @@ bool sw_cel__select(sw_cel__run *run, const sw_cel_value *of,
         return *out = *of, true;
     if (of->kind != SW_CEL_MAP) {
         return sw_cel__error(run, out, "no field '%.*s': it is of type %s",
-                             SW_STR_ARGS(node->name),
+                             SW_CEL__SHOWN(node->name),
                              sw_cel_kind_name(of->kind));
     }
     sw_cel_value key = sw_cel__text(SW_CEL_STRING, node->name);
-    if (of->as.map.count >= 8 && !sw_cel__spend(run, of->as.map.count / 8))
+    if (!sw_cel__spend(run, sw_cel__lookup_steps(of->as.map.count, &key)))
         return false;
     const sw_cel_value *value = sw_cel__lookup(of, &key);
     if (node->test) {
@@ -314,7 +324,7 @@ bool sw_cel__select(sw_cel__run *run, const sw_cel_value *of,
     if (value != NULL) return found(run, value, maybe, out);
     if (maybe) return none(out);
     return sw_cel__error(run, out, "no such key: '%.*s'",
-                         SW_STR_ARGS(node->name));
+                         SW_CEL__SHOWN(node->name));
 }
 
 static bool index_list(sw_cel__run *run, const sw_cel_value *of,
@@ -340,7 +350,8 @@ bool sw_cel__index(sw_cel__run *run, const sw_cel_value *of,
         return *out = *of, true;
     if (of->kind == SW_CEL_LIST) return index_list(run, of, key, maybe, out);
     if (of->kind != SW_CEL_MAP) return sw_cel__no_overload(out);
-    if (!sw_cel__spend(run, of->as.map.count / 8)) return false;
+    if (!sw_cel__spend(run, sw_cel__lookup_steps(of->as.map.count, key)))
+        return false;
     const sw_cel_value *value = sw_cel__lookup(of, key);
     if (value != NULL) return found(run, value, maybe, out);
     return maybe ? none(out) : sw_cel__fault(out, "no such key");

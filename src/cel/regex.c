@@ -19,6 +19,7 @@ enum {
     TABLE_PROGRAM = 400,      // instructions of a program worth a table
     TABLE_STATES = 120,
     TABLE_CLASSES = 120,
+    TABLE_WORK = 2 * 1000 * 1000,  // to fill one: a few milliseconds
 };
 
 _Static_assert(MAX_PROGRAM == 20000, "the error below says so");
@@ -171,6 +172,8 @@ static void insert(threads *t, uint32_t pc)
     t->items[t->count++] = pc;
 }
 
+enum { INIT_UNITS = 8 };  // instructions that cost as much as a thread does
+
 typedef struct {
     const sw_cel__regex *regex;
     threads now, then;
@@ -255,10 +258,9 @@ static void advance(search *s, uint32_t c)
     if (!s->regex->anchored) insert(&s->now, 0);
 }
 
-// Takes the work of one step from what is left.
-static bool spend(search *s)
+// Takes work from what is left.
+static bool spend(search *s, uint64_t work)
 {
-    uint64_t work = s->now.count + 1;
     s->left = work < s->left ? s->left - work : 0;
     return s->left > 0;
 }
@@ -272,16 +274,17 @@ static bool search_threads(const sw_cel__regex *regex, sw_str text, bool *found,
     *found = false;
     s.left = *work;
     insert(&s.now, 0);
+    (void)spend(&s, regex->count / INIT_UNITS);
     for (size_t at = 0; at < text.len && s.now.count > 0 && !*found;) {
         uint32_t c = sw_cel__code_point(text, &at);
         unsigned behind = kind_of(c);
         *found = follow(&s, before, behind);
-        if (!spend(&s)) break;
+        if (!spend(&s, s.now.count + 1)) break;
         advance(&s, c);
         before = behind;
     }
     if (!*found) *found = follow(&s, before, NEAR_EDGE);
-    (void)spend(&s);
+    (void)spend(&s, s.now.count + 1);
     *work = s.left;
     search_done(&s);
     return true;
@@ -356,7 +359,7 @@ typedef struct {
     search s;
     const table *t;
     state states[TABLE_STATES];
-    size_t count;
+    size_t count, work;
     unsigned char *next;
 } tabulator;
 
@@ -368,10 +371,10 @@ static void save(const threads *t, unsigned before, state *out)
     out->before = before;
 }
 
-static void load(threads *t, const state *from)
+static void load(threads *t, const state *from, size_t count)
 {
     t->count = 0;
-    for (uint32_t pc = 0; pc < TABLE_PROGRAM; pc++) {
+    for (uint32_t pc = 0; pc < count; pc++) {
         if (from->bits[pc / 8] >> (pc % 8) & 1) insert(t, pc);
     }
 }
@@ -393,14 +396,16 @@ static size_t state_number(tabulator *tab, const state *wanted)
     return i;
 }
 
-// Fills one cell. @return false when there are too many states.
+// Fills one cell. @return false when there are too many states or threads.
 static bool fill(tabulator *tab, size_t from, size_t class)
 {
     const table *t = tab->t;
     unsigned char *cell = &tab->next[from * (t->classes + 1) + class];
     bool end = class == t->classes;
     unsigned behind = end ? NEAR_EDGE : kind_of(t->bounds[class]);
-    load(&tab->s.now, &tab->states[from]);
+    load(&tab->s.now, &tab->states[from], tab->s.regex->count);
+    tab->work += 8 * (size_t)tab->s.now.count + tab->s.regex->count;
+    if (tab->work > TABLE_WORK) return false;
     if (follow(&tab->s, tab->states[from].before, behind)) {
         *cell = STATE_YES;
         return true;
@@ -516,14 +521,21 @@ static bool is_anchored(const node *n)
     }
 }
 
-bool sw_cel__regex_compile(sw_str pattern, bool often, sw_arena *arena,
-                           const sw_cel__regex **out, const char **why)
+const char sw_cel__regex_no_room[] = "more memory than there is room for";
+
+bool sw_cel__regex_compile(sw_str pattern, const sw_cel__regex_options *how,
+                           sw_arena *arena, const sw_cel__regex **out,
+                           const char **why)
 {
     node *tree = NULL;
-    if (!sw_re__parse(pattern, arena, &tree, why)) return false;
+    if (!sw_re__parse(pattern, how->max_bytes, arena, &tree, why)) return false;
     size_t size = size_of(tree) + 1;
     if (size > MAX_PROGRAM) {
         *why = "more than 20000 instructions";
+        return false;
+    }
+    if (size > how->max_bytes / sizeof(instruction)) {
+        *why = sw_cel__regex_no_room;
         return false;
     }
     sw_cel__regex *regex = SW_NEW(arena, sw_cel__regex);
@@ -535,7 +547,7 @@ bool sw_cel__regex_compile(sw_str pattern, bool often, sw_arena *arena,
     regex->program = b.at;
     regex->count = b.count;
     regex->anchored = is_anchored(tree);
-    if (often && !tabulate(regex, arena)) return false;
+    if (how->tabulate && !tabulate(regex, arena)) return false;
     *out = regex;
     return true;
 }

@@ -21,7 +21,7 @@ typedef struct {
 
 SW_CHECK bool sw_re__add(sw_arena *arena, sw_re__set *set, uint32_t lo,
                          uint32_t hi);
-/** Sorts and joins. */
+/** Sorts and joins; quick on what is sorted. */
 void sw_re__normalise(sw_re__set *set);
 /** Of a normal set. */
 SW_CHECK bool sw_re__negate(sw_arena *arena, sw_re__set *set);
@@ -59,8 +59,8 @@ struct sw_re__node {
     sw_re__assertion assertion;
 };
 
-/** `why` as of sw_cel__regex_compile(). */
-SW_CHECK bool sw_re__parse(sw_str pattern, sw_arena *arena, sw_re__node **out,
-                           const char **why);
+/** `max_bytes` and `why` as of sw_cel__regex_compile(). */
+SW_CHECK bool sw_re__parse(sw_str pattern, size_t max_bytes, sw_arena *arena,
+                           sw_re__node **out, const char **why);
 
 #endif

@@ -25,6 +25,7 @@ typedef struct {
     bool fold, multi_line, dot_all;
     unsigned nesting;
     size_t ranges;
+    size_t max_footprint;  // of the arena
 } parser;
 
 static bool fail(parser *p, const char *why)
@@ -119,6 +120,8 @@ static bool add_part(parser *p, sw_re__set *to, sw_re__set *part, bool negated)
     p->ranges += part->count;
     if (p->ranges > MAX_RANGES)
         return fail(p, "its classes have more than 200000 ranges");
+    if (sw_arena_footprint(p->arena) > p->max_footprint)
+        return fail(p, sw_cel__regex_no_room);
     return memory(p, ok);
 }
 
@@ -565,10 +568,12 @@ static bool parse_choice(parser *p, node **out)
     return true;
 }
 
-bool sw_re__parse(sw_str pattern, sw_arena *arena, sw_re__node **out,
-                  const char **why)
+bool sw_re__parse(sw_str pattern, size_t max_bytes, sw_arena *arena,
+                  sw_re__node **out, const char **why)
 {
     parser p = {.text = pattern, .arena = arena, .why = "a bad pattern"};
+    if (!sw_add_size(sw_arena_footprint(arena), max_bytes, &p.max_footprint))
+        p.max_footprint = SIZE_MAX;
     bool ok = pattern.len <= SW_CEL__MAX_REGEX
                   ? parse_choice(&p, out)
                   : fail(&p, "more than 16384 bytes");

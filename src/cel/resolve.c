@@ -14,14 +14,25 @@ struct scope {
     const scope *outer;
 };
 
+enum {
+    // Of patterns that are compiled beforehand; the rest is left for
+    // evaluation,
+    // which pays for it.
+    MAX_PATTERNS = 16 << 20,  // bytes
+    MAX_TABLES = 64,
+};
+
 typedef struct {
     sw_cel *cel;
     sw_arena *arena;
     sw_error *err;
-    sw_str *roots;
-    size_t root_count, root_cap;
-    const node *block;  // the one being resolved, or NULL
-    size_t visible;     // how many of its elements may be read here
+    node **names;  // free ones, in order
+    size_t name_count, name_cap;
+    char *chain;  // the last path that was put together
+    size_t chain_len, chain_cap;
+    size_t patterns, tables;  // bytes, number
+    const node *block;        // the one being resolved, or NULL
+    size_t visible;           // how many of its elements may be read here
 } resolver;
 
 static bool resolve(resolver *r, node *n, const scope *in, size_t slots);
@@ -35,20 +46,16 @@ static bool resolve_args(resolver *r, node *n, size_t from, const scope *in,
     return true;
 }
 
-static bool root_number(resolver *r, sw_str name, size_t *out)
+static bool add_name(resolver *r, node *n)
 {
-    for (size_t i = 0; i < r->root_count; i++) {
-        if (sw_str_eq(r->roots[i], name)) return *out = i, true;
+    if (r->name_count == r->name_cap) {
+        size_t cap = r->name_cap > 0 ? r->name_cap * 2 : 8;
+        node **names = realloc(r->names, cap * sizeof *names);
+        if (names == NULL) return sw_fail_memory(r->err);
+        r->names = names;
+        r->name_cap = cap;
     }
-    if (r->root_count == r->root_cap) {
-        size_t cap = r->root_cap > 0 ? r->root_cap * 2 : 8;
-        sw_str *roots = realloc(r->roots, cap * sizeof *roots);
-        if (roots == NULL) return sw_fail_memory(r->err);
-        r->roots = roots;
-        r->root_cap = cap;
-    }
-    *out = r->root_count;
-    r->roots[r->root_count++] = name;
+    r->names[r->name_count++] = n;
     return true;
 }
 
@@ -62,7 +69,27 @@ static bool resolve_name(resolver *r, node *n, const scope *in)
     }
     n->path = n->name;
     n->path_rooted = n->rooted;
-    return root_number(r, n->name, &n->root);
+    return add_name(r, n);
+}
+
+// path.name. A chain grows in one piece of memory, for the path of a.b is where
+// that of a.b.c begins.
+static bool extend(resolver *r, sw_str path, sw_str name, sw_str *out)
+{
+    size_t len = path.len + 1 + name.len;
+    bool grows = path.at == r->chain && path.len == r->chain_len;
+    if (!grows || len > r->chain_cap) {
+        char *chain = sw_arena_alloc(r->arena, 2 * len);
+        if (chain == NULL) return sw_fail_memory(r->err);
+        memcpy(chain, path.at, path.len);
+        r->chain = chain;
+        r->chain_cap = 2 * len;
+    }
+    r->chain[path.len] = '.';
+    memcpy(r->chain + path.len + 1, name.at, name.len);
+    r->chain_len = len;
+    *out = (sw_str){r->chain, len};
+    return true;
 }
 
 // a.b continues the path of a. A field that was quoted may hold dots, so it
@@ -73,16 +100,8 @@ static bool resolve_select(resolver *r, node *n, const scope *in, size_t slots)
     if (!resolve(r, of, in, slots)) return false;
     if (of->path.len == 0 || of->test || n->maybe || n->quoted) return true;
 
-    size_t len = of->path.len + 1 + n->name.len;
-    char *path = sw_arena_alloc(r->arena, len);
-    if (path == NULL) return sw_fail_memory(r->err);
-    memcpy(path, of->path.at, of->path.len);
-    path[of->path.len] = '.';
-    memcpy(path + of->path.len + 1, n->name.at, n->name.len);
-    n->path = (sw_str){path, len};
     n->path_rooted = of->path_rooted;
-    n->root = of->root;
-    return true;
+    return extend(r, of->path, n->name, &n->path);
 }
 
 bool sw_cel__dotted(const node *chain, sw_str last, sw_arena *arena,
@@ -127,7 +146,7 @@ static bool resolve_qualified(resolver *r, node *n)
 }
 
 // matches() with a literal pattern is compiled once. A bad pattern is an error
-// of evaluation, so it is left for then.
+// of evaluation, so it is left for then, as are patterns that are too much.
 static bool compile_pattern(resolver *r, node *n)
 {
     if (n->count != 2 || !sw_str_eq(n->name, SW_STR("matches"))) return true;
@@ -135,10 +154,16 @@ static bool compile_pattern(resolver *r, node *n)
     if (pattern->kind != SW_NODE_LITERAL ||
         pattern->value.kind != SW_CEL_STRING)
         return true;
+    if (r->patterns >= MAX_PATTERNS) return true;
     const char *why = "";
-    if (sw_cel__regex_compile(pattern->value.as.str, true, r->arena, &n->regex,
-                              &why))
-        return true;
+    size_t before = sw_arena_footprint(r->arena);
+    sw_cel__regex_options how = {.tabulate = r->tables < MAX_TABLES,
+                                 .max_bytes = MAX_PATTERNS - r->patterns};
+    bool ok = sw_cel__regex_compile(pattern->value.as.str, &how, r->arena,
+                                    &n->regex, &why);
+    r->patterns += sw_arena_footprint(r->arena) - before;
+    r->tables++;
+    if (ok) return true;
     n->regex = NULL;
     return why != NULL || sw_fail_memory(r->err);
 }
@@ -238,25 +263,58 @@ static bool resolve(resolver *r, node *n, const scope *in, size_t slots)
            sw_cel__fail_too_deep(r->cel->source, n->begin, r->err);
 }
 
+/* ---- roots ----------------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
+{
+    const node *const *x = a, *const *y = b;
+    return sw_str_cmp((*x)->name, (*y)->name);
+}
+
+// Numbers the free names, equal ones alike. Sorting them takes no hash that a
+// source could be made to defeat.
+static bool number_roots(resolver *r)
+{
+    sw_str *roots = SW_NEW_ARRAY(r->arena, sw_str, r->name_count);
+    if (roots == NULL) return sw_fail_memory(r->err);
+    size_t count = 0;
+    qsort(r->names, r->name_count, sizeof *r->names, by_name);
+    for (size_t i = 0; i < r->name_count; i++) {
+        node *n = r->names[i];
+        if (count == 0 || !sw_str_eq(roots[count - 1], n->name))
+            roots[count++] = n->name;
+        n->root = count - 1;
+    }
+    r->cel->roots = roots;
+    r->cel->root_count = count;
+    return true;
+}
+
+// A chain has the root of the name that it starts at.
+static void spread_roots(node *n)
+{
+    for (size_t i = 0; i < n->count; i++)
+        spread_roots(n->args[i]);
+    if (n->kind == SW_NODE_SELECT && n->path.len > 0)
+        n->root = n->args[0]->root;
+}
+
 bool sw_cel__resolve(sw_cel *cel, sw_arena *arena, sw_error *err)
 {
     resolver r = {.cel = cel, .arena = arena, .err = err};
     bool ok = resolve(&r, cel->top, NULL, 0);
-    if (ok && r.root_count > 0) {
-        sw_str *roots = SW_NEW_ARRAY(arena, sw_str, r.root_count);
-        ok = roots != NULL || sw_fail_memory(err);
-        if (ok) memcpy(roots, r.roots, r.root_count * sizeof *roots);
-        cel->roots = roots;
-        cel->root_count = r.root_count;
+    if (ok && r.name_count > 0) {
+        ok = number_roots(&r);
+        if (ok) spread_roots(cel->top);
     }
-    free(r.roots);
+    free(r.names);
     return ok;
 }
 
 /* ---- what an expression refers to ------------------------------------ */
 
 typedef struct {
-    sw_cel_reference *at;
+    const node **at;
     size_t count, cap;
     sw_error *err;
 } references;
@@ -264,17 +322,14 @@ typedef struct {
 static bool add_reference(references *list, const node *n)
 {
     if (sw_cel__type_name(n->path) != NULL) return true;
-    for (size_t i = 0; i < list->count; i++) {
-        if (sw_str_eq(list->at[i].path, n->path)) return true;
-    }
     if (list->count == list->cap) {
         size_t cap = list->cap > 0 ? list->cap * 2 : 8;
-        sw_cel_reference *at = realloc(list->at, cap * sizeof *at);
+        const node **at = realloc(list->at, cap * sizeof *at);
         if (at == NULL) return sw_fail_memory(list->err);
         list->at = at;
         list->cap = cap;
     }
-    list->at[list->count++] = (sw_cel_reference){n->path, n->begin, n->end};
+    list->at[list->count++] = n;
     return true;
 }
 
@@ -287,6 +342,34 @@ static bool collect(references *list, const node *n)
     return true;
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const node *const *x = a, *const *y = b;
+    return ((*x)->begin > (*y)->begin) - ((*x)->begin < (*y)->begin);
+}
+
+static int by_path(const void *a, const void *b)
+{
+    const node *const *x = a, *const *y = b;
+    int order = sw_str_cmp((*x)->path, (*y)->path);
+    return order != 0 ? order : by_place(a, b);
+}
+
+// Keeps the first of each path, in order of appearance.
+static void keep_first(references *list)
+{
+    size_t count = 0;
+    if (list->count == 0) return;
+    qsort(list->at, list->count, sizeof *list->at, by_path);
+    for (size_t i = 0; i < list->count; i++) {
+        if (count == 0 ||
+            !sw_str_eq(list->at[count - 1]->path, list->at[i]->path))
+            list->at[count++] = list->at[i];
+    }
+    list->count = count;
+    qsort(list->at, count, sizeof *list->at, by_place);
+}
+
 bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
                        const sw_cel_reference **out, size_t *count,
                        sw_error *err)
@@ -295,10 +378,14 @@ bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
     sw_cel_reference *copy = NULL;
     bool ok = collect(&list, cel->top);
     if (ok) {
+        keep_first(&list);
         copy = SW_NEW_ARRAY(arena, sw_cel_reference, list.count);
         ok = copy != NULL || sw_fail_memory(err);
     }
-    if (ok && list.count > 0) memcpy(copy, list.at, list.count * sizeof *copy);
+    for (size_t i = 0; ok && i < list.count; i++) {
+        const node *n = list.at[i];
+        copy[i] = (sw_cel_reference){n->path, n->begin, n->end};
+    }
     free(list.at);
     if (!ok) return false;
     *out = copy;

@@ -84,7 +84,8 @@ static bool add_entry(sw_cel__run *run, sw_cel_value *map,
         return sw_cel__error(run, stop, "a %s cannot be a map's key",
                              sw_cel_kind_name(v[0].kind));
     }
-    if (!sw_cel__spend(run, map->as.map.count / 8)) return false;
+    if (!sw_cel__spend(run, sw_cel__lookup_steps(map->as.map.count, &v[0])))
+        return false;
     if (sw_cel__lookup(map, &v[0]) != NULL)
         return sw_cel__fault(stop, "a key is repeated in a map");
     entries[map->as.map.count++] = (sw_cel_entry){v[0], v[1]};

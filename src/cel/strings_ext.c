@@ -49,13 +49,12 @@ static bool byte_of(sw_str s, int64_t index, size_t *out)
     return index == 0;
 }
 
-static bool give_place(sw_cel__run *run, sw_str s, size_t at, bool found,
-                       sw_cel_value *out)
+static bool give_place(sw_str s, size_t at, bool found, sw_cel_value *out)
 {
     size_t place =
         found ? sw_cel__count_code_points(sw_cel__part(s, 0, at)) : 0;
     *out = sw_cel__int(found ? (int64_t)place : -1);
-    return sw_cel__spend(run, s.len / 64);
+    return true;
 }
 
 static bool find(sw_str s, sw_str part, size_t from, size_t *at)
@@ -72,10 +71,11 @@ static bool index_of(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     sw_str s = args[0].as.str;
     size_t from = 0, at = 0;
+    if (!sw_cel__spend_text(run, s.len)) return false;
     if (count == 3 && !byte_of(s, args[2].as.i64, &from))
         return out_of_range(run, args[2].as.i64, out);
     bool found = find(s, args[1].as.str, from, &at);
-    return give_place(run, s, at, found, out);
+    return give_place(s, at, found, out);
 }
 
 // The last place at or before `from`.
@@ -84,9 +84,10 @@ static bool last_index_of(sw_cel__run *run, const sw_cel_value *args,
 {
     sw_str s = args[0].as.str, part = args[1].as.str;
     size_t from = s.len;
+    if (!sw_cel__spend_text(run, s.len)) return false;
     if (count == 3 && !byte_of(s, args[2].as.i64, &from))
         return out_of_range(run, args[2].as.i64, out);
-    if (part.len > s.len) return give_place(run, s, 0, false, out);
+    if (part.len > s.len) return give_place(s, 0, false, out);
     if (from > s.len - part.len) from = s.len - part.len;
     // Each place tried compares up to the whole part.
     if (!sw_cel__spend(run, (uint64_t)from * part.len / 1024)) return false;
@@ -96,7 +97,7 @@ static bool last_index_of(sw_cel__run *run, const sw_cel_value *args,
         at--;
         found = part.len == 0 || memcmp(s.at + at, part.at, part.len) == 0;
     }
-    return give_place(run, s, at, found, out);
+    return give_place(s, at, found, out);
 }
 
 static bool char_at(sw_cel__run *run, const sw_cel_value *args, size_t count,
@@ -104,12 +105,13 @@ static bool char_at(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     sw_str s = args[0].as.str;
     size_t begin = 0;
+    if (!sw_cel__spend_text(run, s.len)) return false;
     if (!byte_of(s, args[1].as.i64, &begin))
         return out_of_range(run, args[1].as.i64, out);
     size_t end = begin;
     if (end < s.len) (void)sw_cel__code_point(s, &end);
     *out = sw_cel__text(SW_CEL_STRING, sw_cel__part(s, begin, end));
-    return sw_cel__spend(run, s.len / 64);
+    return true;
 }
 
 static bool substring(sw_cel__run *run, const sw_cel_value *args, size_t count,
@@ -117,6 +119,7 @@ static bool substring(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     sw_str s = args[0].as.str;
     size_t begin = 0, end = s.len;
+    if (!sw_cel__spend_text(run, s.len)) return false;
     if (!byte_of(s, args[1].as.i64, &begin))
         return out_of_range(run, args[1].as.i64, out);
     if (count == 3 && !byte_of(s, args[2].as.i64, &end))
@@ -124,7 +127,7 @@ static bool substring(sw_cel__run *run, const sw_cel_value *args, size_t count,
     if (begin > end)
         return sw_cel__fault(out, "a substring that ends before it begins");
     *out = sw_cel__text(SW_CEL_STRING, sw_cel__part(s, begin, end));
-    return sw_cel__spend(run, s.len / 64);
+    return true;
 }
 
 /* ---- case, space, order ---------------------------------------------- */
@@ -133,7 +136,7 @@ static bool map_ascii(sw_cel__run *run, sw_str s, char from, char to,
                       sw_cel_value *out)
 {
     char *text = sw_cel__alloc(run, s.len + 1, 1);
-    if (text == NULL || !sw_cel__spend(run, s.len / 64)) return false;
+    if (text == NULL || !sw_cel__spend_text(run, s.len)) return false;
     for (size_t i = 0; i < s.len; i++) {
         bool letter = s.at[i] >= from && s.at[i] <= from + 25;
         text[i] = letter ? (char)(s.at[i] - from + to) : s.at[i];
@@ -167,6 +170,7 @@ static bool trim(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     sw_str s = args[0].as.str;
     size_t begin = s.len, end = 0;
+    if (!sw_cel__spend_text(run, s.len)) return false;
     for (size_t at = 0; at < s.len;) {
         size_t here = at;
         if (is_space(sw_cel__code_point(s, &at))) continue;
@@ -175,7 +179,7 @@ static bool trim(sw_cel__run *run, const sw_cel_value *args, size_t count,
     }
     if (begin > end) begin = end;
     *out = sw_cel__text(SW_CEL_STRING, sw_cel__part(s, begin, end));
-    return sw_cel__spend(run, s.len / 64);
+    return true;
 }
 
 static bool reverse(sw_cel__run *run, const sw_cel_value *args, size_t count,
@@ -183,7 +187,7 @@ static bool reverse(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     sw_str s = args[0].as.str;
     char *text = sw_cel__alloc(run, s.len + 1, 1);
-    if (text == NULL || !sw_cel__spend(run, s.len / 64)) return false;
+    if (text == NULL || !sw_cel__spend_text(run, s.len)) return false;
     for (size_t at = 0; at < s.len;) {
         size_t begin = at;
         (void)sw_cel__code_point(s, &at);
@@ -228,11 +232,11 @@ static bool split(sw_cel__run *run, const sw_cel_value *args, size_t count,
     size_t most = limit < 0 ? SIZE_MAX : (size_t)limit;
     *out = (sw_cel_value){.kind = SW_CEL_LIST};
     if (most == 0 || (separator.len == 0 && s.len == 0)) return true;
+    if (!sw_cel__spend_text(run, s.len)) return false;
 
     size_t parts = count_parts(s, separator, most);
     sw_cel_value *items = sw_cel__alloc(run, parts, sizeof *items);
-    if (items == NULL || !sw_cel__spend(run, s.len / 64 + parts / 8))
-        return false;
+    if (items == NULL || !sw_cel__spend(run, parts / 8)) return false;
     size_t from = 0;
     for (size_t i = 0; i < parts; i++) {
         size_t begin = s.len;
@@ -251,6 +255,7 @@ static bool join(sw_cel__run *run, const sw_cel_value *args, size_t count,
 {
     sw_str separator = count == 2 ? args[1].as.str : SW_STR("");
     sw_cel__text_builder b = {.run = run};
+    if (!sw_cel__spend(run, args[0].as.list.count / 8)) return false;
     sw_cel_value stop = {0};
     bool ok = true;
     for (size_t i = 0; i < args[0].as.list.count && ok; i++) {
@@ -268,29 +273,37 @@ static bool join(sw_cel__run *run, const sw_cel_value *args, size_t count,
     return ok;
 }
 
-// An empty `from` stands before every code point and behind the last.
+// Where the next `from` is replaced, at or after `at`; an empty one stands
+// before every code point and behind the last.
+static bool next_hit(sw_str s, sw_str from, size_t done, size_t at, size_t *hit)
+{
+    if (from.len > 0) return find(s, from, at, hit);
+    if (done > 0) {
+        if (at >= s.len) return false;
+        (void)sw_cel__code_point(s, &at);
+    }
+    *hit = at;
+    return true;
+}
+
 static bool replace(sw_cel__run *run, const sw_cel_value *args, size_t count,
                     sw_cel_value *out)
 {
+    enum { PER_STEP = 8 };  // replacements
     sw_str s = args[0].as.str, from = args[1].as.str, to = args[2].as.str;
     int64_t limit = count == 4 ? args[3].as.i64 : -1;
+    uint64_t most = limit < 0 ? UINT64_MAX : (uint64_t)limit;
+    if (!sw_cel__spend_text(run, s.len)) return false;
+
     sw_cel__text_builder b = {.run = run};
-    size_t at = 0;
-    bool more = true;
-    for (int64_t done = 0; more && (limit < 0 || done < limit) && !b.full;
-         done++) {
-        size_t hit = at;
-        more = find(s, from, at, &hit);
-        if (!more) break;
+    size_t at = 0, hit = 0;
+    for (size_t done = 0; done < most && !b.full; done++) {
+        if (!next_hit(s, from, done, at, &hit)) break;
+        if (done % PER_STEP == PER_STEP - 1 && !sw_cel__spend(run, 1))
+            return sw_buf_free(&b.buf), false;
         sw_cel__put(&b, sw_cel__part(s, at, hit));
         sw_cel__put(&b, to);
         at = hit + from.len;
-        if (from.len > 0) continue;
-        more = at < s.len;
-        if (!more) break;
-        size_t begin = at;
-        (void)sw_cel__code_point(s, &at);
-        sw_cel__put(&b, sw_cel__part(s, begin, at));
     }
     sw_cel__put(&b, sw_cel__part(s, at, s.len));
     return sw_cel__finish(&b, out);

@@ -13,6 +13,7 @@ static bool same(sw_cel__run *run, const sw_cel_value *args, size_t count,
 static bool timestamp_of_text(sw_cel__run *run, const sw_cel_value *args,
                               size_t count, sw_cel_value *out)
 {
+    if (!sw_cel__spend_text(run, args[0].as.str.len)) return false;
     if (sw_cel_timestamp(args[0].as.str, out)) return true;
     return sw_cel__fault(out, "the string is no timestamp of RFC 3339 between "
                               "the years 1 and 9999");
@@ -31,6 +32,8 @@ static bool timestamp_of_int(sw_cel__run *run, const sw_cel_value *args,
 static bool duration_of_text(sw_cel__run *run, const sw_cel_value *args,
                              size_t count, sw_cel_value *out)
 {
+    // Each of its terms is looked up among the units.
+    if (!sw_cel__spend(run, args[0].as.str.len / 8)) return false;
     if (sw_cel_duration(args[0].as.str, out)) return true;
     return sw_cel__fault(out, "the string is no duration, such as 1h30m or "
                               "-1.5s, or is out of range");
@@ -87,7 +90,7 @@ static bool access_time(sw_cel__run *run, const sw_cel_value *args,
         if (!sw_cel__spend(run, 100)) return false;
         if (!sw_cel__zone_offset(args[1].as.str, at, &offset)) {
             return sw_cel__error(run, out, "unknown time zone '%.*s'",
-                                 SW_STR_ARGS(args[1].as.str));
+                                 SW_CEL__SHOWN(args[1].as.str));
         }
     }
     sw_cel__civil civil = sw_cel__civil_of(at + offset);

@@ -30,7 +30,11 @@ static int by_start(const void *a, const void *b)
 void sw_re__normalise(sw_re__set *set)
 {
     if (set->count == 0) return;
-    qsort(set->at, set->count, sizeof *set->at, by_start);
+    size_t sorted = 1;
+    while (sorted < set->count && set->at[sorted - 1].lo <= set->at[sorted].lo)
+        sorted++;
+    if (sorted < set->count)
+        qsort(set->at, set->count, sizeof *set->at, by_start);
     size_t last = 0;
     for (size_t i = 1; i < set->count; i++) {
         sw_re__range *to = &set->at[last];

@@ -65,6 +65,7 @@ bool sw_cel__merge(sw_cel__run *run, sw_cel_value *into,
     size_t a = into->as.unknown.count, b = other->as.unknown.count;
     const sw_str *left = into->as.unknown.at, *right = other->as.unknown.at;
     if (left == right && a == b) return true;
+    // No steps are taken: the memory bounds how much there is to join.
     sw_str *both = sw_cel__alloc(run, a + b, sizeof *both);
     if (both == NULL) return false;
 
@@ -77,7 +78,7 @@ bool sw_cel__merge(sw_cel__run *run, sw_cel_value *into,
     }
     into->as.unknown.at = both;
     into->as.unknown.count = count;
-    return sw_cel__spend(run, count);
+    return true;
 }
 
 /* ---- order ----------------------------------------------------------- */
@@ -204,6 +205,14 @@ typedef struct {
 static answer equal(comparison *c, const sw_cel_value *a, const sw_cel_value *b,
                     unsigned depth);
 
+static bool spend(comparison *c, uint64_t steps)
+{
+    if (c->run != NULL) return sw_cel__spend(c->run, steps);
+    if (steps > c->steps) return false;
+    c->steps -= steps;
+    return true;
+}
+
 static answer leave_open(comparison *c, const sw_cel_value *v)
 {
     if (c->run == NULL) return EQ_OPEN;
@@ -234,7 +243,7 @@ static answer equal_maps(comparison *c, const sw_cel_value *a,
     answer all = EQ_YES;
     for (size_t i = 0; i < a->as.map.count; i++) {
         const sw_cel_entry *entry = &a->as.map.at[i];
-        if (c->run != NULL && !sw_cel__spend(c->run, b->as.map.count / 8))
+        if (!spend(c, sw_cel__lookup_steps(b->as.map.count, &entry->key)))
             return EQ_STOP;
         const sw_cel_value *other = sw_cel__lookup(b, &entry->key);
         if (other == NULL) return EQ_NO;
@@ -253,6 +262,13 @@ static answer equal_optionals(comparison *c, const sw_cel_value *a,
     return equal(c, a->as.optional, b->as.optional, depth + 1);
 }
 
+static answer equal_text(comparison *c, sw_str a, sw_str b)
+{
+    if (a.len != b.len) return EQ_NO;
+    if (!spend(c, a.len / 64)) return EQ_STOP;
+    return sw_str_eq(a, b) ? EQ_YES : EQ_NO;
+}
+
 static answer equal_same_kind(comparison *c, const sw_cel_value *a,
                               const sw_cel_value *b, unsigned depth)
 {
@@ -268,28 +284,25 @@ static answer equal_same_kind(comparison *c, const sw_cel_value *a,
                                                                         : EQ_NO;
     case SW_CEL_IP:
     case SW_CEL_CIDR: return sw_cel__same_network(a, b) ? EQ_YES : EQ_NO;
-    default: return sw_str_eq(a->as.str, b->as.str) ? EQ_YES : EQ_NO;
+    default: return equal_text(c, a->as.str, b->as.str);
     }
 }
 
 // Takes one step. A value may hold another many times over, so what looks
 // small may be long to compare.
-static bool spend(comparison *c, unsigned depth)
+static bool enter(comparison *c, unsigned depth)
 {
-    if (c->run == NULL)
-        return depth <= SW_CEL__MAX_VALUE_DEPTH && c->steps-- > 0;
-    if (depth > SW_CEL__MAX_VALUE_DEPTH) {
-        return sw_fail(c->run->err, SW_ERR_INPUT,
-                       "compared values are nested more than %d deep",
-                       SW_CEL__MAX_VALUE_DEPTH);
-    }
-    return sw_cel__spend(c->run, 1);
+    if (depth <= SW_CEL__MAX_VALUE_DEPTH) return spend(c, 1);
+    return c->run != NULL && sw_fail(c->run->err, SW_ERR_INPUT,
+                                     "compared values are nested more than %d "
+                                     "deep",
+                                     SW_CEL__MAX_VALUE_DEPTH);
 }
 
 static answer equal(comparison *c, const sw_cel_value *a, const sw_cel_value *b,
                     unsigned depth)
 {
-    if (!spend(c, depth)) return EQ_STOP;
+    if (!enter(c, depth)) return EQ_STOP;
     if (a->kind == SW_CEL_ERROR || a->kind == SW_CEL_UNKNOWN)
         return leave_open(c, a);
     if (b->kind == SW_CEL_ERROR || b->kind == SW_CEL_UNKNOWN)
