@@ -180,6 +180,7 @@ struct sw_cel {
     sw_cel__node *top;
     const sw_cel__op *program;
     size_t reg_count;     // registers of the program
+    size_t sought_count;  // its ops that seek the same path again and again
     size_t slot_count;    // variables of macros alive at once
     const sw_str *roots;  // free names, each once
     size_t root_count;
@@ -226,6 +227,7 @@ typedef struct {
     const sw_cel_value **slots;     // variables of macros
     sw_cel_value *regs;             // what ops make, by id
     struct sw_cel__seen *trace;     // what ops gave, by id; NULL: not kept
+    struct sw_cel__sought *sought;  // by op->sought; NULL: none yet
     sw_str pattern;                 // the last one compiled at run time
     const sw_cel__regex *compiled;  // NULL: none yet
 } sw_cel__run;
@@ -254,12 +256,18 @@ SW_CHECK static inline bool sw_cel__spend_text(sw_cel__run *run, size_t bytes)
 {
     return bytes < 64 || sw_cel__spend(run, bytes / 64);
 }
-/** Steps of looking for a key among `count` entries, from end to end. */
-static inline uint64_t sw_cel__lookup_steps(size_t count,
+/**
+ * Steps of looking for a key: without an index the map is read from end to end,
+ * with one a few keys are compared.
+ */
+static inline uint64_t sw_cel__lookup_steps(const sw_cel_value *map,
                                             const sw_cel_value *key)
 {
-    size_t text = key->kind == SW_CEL_STRING ? key->as.str.len / 64 : 0;
-    return count / 8 + (uint64_t)count * text;
+    enum { FEW = 16 };
+    uint64_t text = key->kind == SW_CEL_STRING ? key->as.str.len / 64 : 0;
+    uint64_t count = map->as.map.count;
+    if (map->index_mask > 0) return text * (count < FEW ? count : FEW);
+    return count / 8 + count * text;
 }
 /** Arena memory within the limit; NULL when out (err says). */
 void *sw_cel__alloc(sw_cel__run *run, size_t count, size_t size);
@@ -269,7 +277,7 @@ const sw_cel_value *sw_cel__find_binding(const sw_cel__run *run, sw_str space,
                                          sw_str name);
 /** Resolves a free name or path, whatever its bindings. */
 SW_CHECK bool sw_cel__eval_path(sw_cel__run *run, const sw_cel__node *node,
-                                sw_cel_value *out);
+                                uint32_t sought, sw_cel_value *out);
 
 /**
  * The value of a strict node (a selection without a path, index, call, list,

@@ -62,7 +62,7 @@ const sw_cel_value *sw_cel__slow(sw_cel__run *run, const sw_cel__op *o,
 const sw_cel_value *sw_cel__slow_path(sw_cel__run *run, const sw_cel__op *o)
 {
     sw_cel_value *out = &run->regs[o->id];
-    return sw_cel__eval_path(run, o->node, out) ? out : NULL;
+    return sw_cel__eval_path(run, o->node, o->sought, out) ? out : NULL;
 }
 
 const sw_cel_value *sw_cel__no_range(sw_cel__run *run, const sw_cel__op *o,
@@ -71,9 +71,9 @@ const sw_cel_value *sw_cel__no_range(sw_cel__run *run, const sw_cel__op *o,
     if (range->kind == SW_CEL_ERROR || range->kind == SW_CEL_UNKNOWN)
         return range;
     sw_cel_value *out = &run->regs[o->id];
-    bool ok =
-        sw_cel__error(run, out, "%.*s() over a %s", SW_STR_ARGS(o->node->name),
-                      sw_cel_kind_name(range->kind));
+    bool ok = sw_cel__error(run, out, "%.*s() over a %s",
+                            SW_CEL__SHOWN(o->node->name),
+                            sw_cel_kind_name(range->kind));
     return ok ? out : NULL;
 }
 
@@ -90,6 +90,14 @@ bool sw_cel__leave_open(sw_cel__run *run, sw_cel__open *open,
 
 /* ---- the whole ------------------------------------------------------- */
 
+// Zeroed memory for what does not fit into the space.
+static void *more_room(sw_cel__run *run, size_t count, size_t size)
+{
+    void *at = sw_cel__alloc(run, count, size);
+    if (at != NULL) memset(at, 0, count * size);
+    return at;
+}
+
 bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space)
 {
     static const sw_cel_options defaults = {0};
@@ -105,19 +113,14 @@ bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space)
     run->regs = space->regs;
     run->slots = space->slots;
     run->roots = space->roots;
-    if (cel->reg_count > SW_CEL__FEW_REGS) {
-        run->regs = SW_NEW_ARRAY(run->arena, sw_cel_value, cel->reg_count);
-    }
-    if (cel->slot_count > SW_CEL__FEW_NAMES) {
-        run->slots =
-            SW_NEW_ARRAY(run->arena, const sw_cel_value *, cel->slot_count);
-    }
-    if (cel->root_count > SW_CEL__FEW_NAMES) {
-        run->roots =
-            SW_NEW_ARRAY(run->arena, const sw_cel_value *, cel->root_count);
-    }
+    if (cel->reg_count > SW_CEL__FEW_REGS)
+        run->regs = more_room(run, cel->reg_count, sizeof *run->regs);
+    if (cel->slot_count > SW_CEL__FEW_NAMES)
+        run->slots = more_room(run, cel->slot_count, sizeof *run->slots);
+    if (cel->root_count > SW_CEL__FEW_NAMES)
+        run->roots = more_room(run, cel->root_count, sizeof *run->roots);
     if (run->regs == NULL || run->slots == NULL || run->roots == NULL)
-        return sw_fail_memory(run->err);
+        return false;
 
     run->qualified = how->container.len > 0;
     for (size_t i = 0; i < how->binding_count && !run->qualified; i++) {
@@ -145,7 +148,7 @@ bool sw_cel_eval(const sw_cel *cel, const sw_cel_options *options,
     sw_cel__space space;
     sw_cel__run run = {
         .cel = cel, .options = options, .arena = arena, .err = err};
-    if (!sw_cel__begin(&run, &space)) return false;
+    if (!sw_cel__begin(&run, &space)) return sw_cel__tell_steps(&run), false;
     if (run.options->reason != NULL) return sw_cel__explain(&run, out);
     const sw_cel_value *value = eval_more(&run, cel->program);
     sw_cel__tell_steps(&run);

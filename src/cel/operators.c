@@ -221,8 +221,7 @@ bool sw_cel__contains_value(sw_cel__run *run, const sw_cel_value *needle,
                             const sw_cel_value *in, sw_cel_value *out)
 {
     if (in->kind == SW_CEL_MAP) {
-        if (!sw_cel__spend(run, sw_cel__lookup_steps(in->as.map.count, needle)))
-            return false;
+        if (!sw_cel__spend(run, sw_cel__lookup_steps(in, needle))) return false;
         // As in has(): what nobody gave may turn out to be absent, too.
         const sw_cel_value *value = sw_cel__lookup(in, needle);
         *out = value != NULL && value->kind == SW_CEL_UNKNOWN
@@ -311,8 +310,7 @@ bool sw_cel__select(sw_cel__run *run, const sw_cel_value *of,
                              sw_cel_kind_name(of->kind));
     }
     sw_cel_value key = sw_cel__text(SW_CEL_STRING, node->name);
-    if (!sw_cel__spend(run, sw_cel__lookup_steps(of->as.map.count, &key)))
-        return false;
+    if (!sw_cel__spend(run, sw_cel__lookup_steps(of, &key))) return false;
     const sw_cel_value *value = sw_cel__lookup(of, &key);
     if (node->test) {
         // A fact nobody gave may turn out to be absent, too.
@@ -350,8 +348,7 @@ bool sw_cel__index(sw_cel__run *run, const sw_cel_value *of,
         return *out = *of, true;
     if (of->kind == SW_CEL_LIST) return index_list(run, of, key, maybe, out);
     if (of->kind != SW_CEL_MAP) return sw_cel__no_overload(out);
-    if (!sw_cel__spend(run, sw_cel__lookup_steps(of->as.map.count, key)))
-        return false;
+    if (!sw_cel__spend(run, sw_cel__lookup_steps(of, key))) return false;
     const sw_cel_value *value = sw_cel__lookup(of, key);
     if (value != NULL) return found(run, value, maybe, out);
     return maybe ? none(out) : sw_cel__fault(out, "no such key");

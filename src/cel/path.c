@@ -48,33 +48,57 @@ static bool select_rest(sw_cel__run *run, const node *n, sw_str path,
     return sw_cel__select(run, &of, n, out);
 }
 
+// Which variable a chain begins with.
+typedef struct sw_cel__sought {
+    const sw_cel_value *variable;  // NULL: none
+    sw_str name;                   // the part of the path that spells it
+    bool known;
+} sought;
+
 // Tries container A.B, then A, then the root; in each the longest name first.
-static bool search_path(sw_cel__run *run, const node *n, sw_cel_value *out,
-                        bool *found)
+static sought search(const sw_cel__run *run, const node *n)
 {
     sw_str space = n->path_rooted ? SW_STR("") : run->options->container;
     for (;;) {
         for (sw_str name = n->path; name.len > 0; name = without_last(name)) {
             const sw_cel_value *value = sw_cel__find_binding(run, space, name);
-            if (value == NULL) continue;
-            *found = true;
-            return select_rest(run, n, name, value, out);
+            if (value != NULL) return (sought){value, name, true};
         }
-        if (space.len == 0) return true;
+        if (space.len == 0) return (sought){.known = true};
         space = without_last(space);
     }
 }
 
-bool sw_cel__eval_path(sw_cel__run *run, const node *n, sw_cel_value *out)
+// A search may take long, by the length of the path and the number of bindings.
+// In a macro it is done once, so that all of them take what the source allows.
+static bool search_once(sw_cel__run *run, const node *n, uint32_t number,
+                        sought *out)
 {
-    bool found = false;
-    if (run->qualified && !search_path(run, n, out, &found)) return false;
-    if (found) return true;
+    size_t count = run->cel->sought_count;
+    if (number == UINT32_MAX) return *out = search(run, n), true;
+    if (run->sought == NULL) {
+        run->sought = sw_cel__alloc(run, count, sizeof *run->sought);
+        if (run->sought == NULL) return false;
+        memset(run->sought, 0, count * sizeof *run->sought);
+    }
+    sought *kept = &run->sought[number];
+    if (!kept->known) *kept = search(run, n);
+    *out = *kept;
+    return true;
+}
+
+bool sw_cel__eval_path(sw_cel__run *run, const node *n, uint32_t number,
+                       sw_cel_value *out)
+{
+    sought found = {0};
+    if (run->qualified && !search_once(run, n, number, &found)) return false;
+    if (found.variable != NULL)
+        return select_rest(run, n, found.name, found.variable, out);
     const char *type = sw_cel__type_name(n->path);
     if (type != NULL) {
         *out = sw_cel__text(SW_CEL_TYPE, sw_str_of(type));
         return true;
     }
     return sw_cel__error(run, out, "undeclared reference to '%.*s'",
-                         SW_STR_ARGS(n->path));
+                         SW_CEL__SHOWN(n->path));
 }

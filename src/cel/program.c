@@ -12,6 +12,8 @@ enum {
     FOLD_STEPS = 1000,       // that computing a constant may take
     FOLD_MEMORY = 16 << 10,  // bytes
     FOLD_PARTS = 64,
+    ALL_STEPS = 100 * FOLD_STEPS,    // that computing all of them may take
+    ALL_MEMORY = 100 * FOLD_MEMORY,  // bytes
 };
 
 typedef struct {
@@ -23,7 +25,14 @@ typedef struct {
     size_t path_count, path_cap;
     unsigned repeated;  // parts around the op that may be read many times
     const op *block;    // the elements of the block around it
+    uint64_t steps;     // left for constants
+    size_t room;        // likewise
 } maker;
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
 
 /* ---- which step ------------------------------------------------------ */
 
@@ -147,6 +156,9 @@ static uint32_t straight_steps(const op *o)
     for (uint32_t i = 0; i < certain_parts(o); i++)
         steps += o->args[i].straight;
     if (o->code == SW_OP_BLOCK) steps += o->args[o->count - 1].straight;
+    // A long name is compared for longer.
+    if (o->node->kind == SW_NODE_SELECT)
+        steps += (uint32_t)(o->node->name.len / 64);
     return steps;
 }
 
@@ -193,6 +205,9 @@ static bool compute(maker *m, op *o)
 {
     static const sw_cel_options none = {0};
     sw_error own = {0};
+    size_t steps = least(FOLD_STEPS, m->steps);
+    size_t room = least(FOLD_MEMORY, m->room);
+    if (steps == 0 || room == 0) return true;
     sw_cel_value *out = SW_NEW(m->arena, sw_cel_value);
     if (out == NULL) return sw_fail_memory(m->err);
     sw_cel_value reg;
@@ -200,13 +215,15 @@ static bool compute(maker *m, op *o)
                        .options = &none,
                        .arena = m->arena,
                        .err = &own,
-                       .steps = FOLD_STEPS,
-                       .room = FOLD_MEMORY,
+                       .steps = steps,
+                       .room = room,
                        .regs = &reg};
     // Alone, it finds its register at the beginning.
     op alone = *o;
     alone.id = 0;
     const sw_cel_value *v = alone.step(&run, &alone);
+    m->steps -= steps - run.steps;
+    m->room -= room - run.room;
     if (v == NULL && own.kind != SW_ERR_INPUT) return sw_fail_memory(m->err);
     if (v == NULL || v->kind == SW_CEL_ERROR || v->kind == SW_CEL_UNKNOWN)
         return true;
@@ -230,6 +247,7 @@ static bool simplify(maker *m, op *o)
 static bool note_path(maker *m, op *o)
 {
     o->shared = m->repeated > 0;
+    if (m->repeated > 0) o->sought = (uint32_t)m->cel->sought_count++;
     if (m->path_count == m->path_cap) {
         size_t cap = m->path_cap > 0 ? m->path_cap * 2 : 16;
         op **paths = realloc(m->paths, cap * sizeof *paths);
@@ -329,6 +347,7 @@ static bool make(maker *m, const node *n, op *o)
 {
     o->node = n;
     o->id = m->next_id++;
+    o->sought = UINT32_MAX;
     size_t paths = m->path_count;
     if (!make_parts(m, n, o)) return false;
     o->end = m->next_id;
@@ -352,7 +371,11 @@ static bool make(maker *m, const node *n, op *o)
 
 bool sw_cel__make_program(sw_cel *cel, sw_arena *arena, sw_error *err)
 {
-    maker m = {.cel = cel, .arena = arena, .err = err};
+    maker m = {.cel = cel,
+               .arena = arena,
+               .err = err,
+               .steps = ALL_STEPS,
+               .room = ALL_MEMORY};
     op *top = SW_NEW(arena, op);
     bool ok = top != NULL ? make(&m, cel->top, top) : sw_fail_memory(err);
     if (ok) mark_shared(&m);

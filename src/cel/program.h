@@ -72,6 +72,7 @@ struct sw_cel__op {
     uint32_t straight;          // steps it always takes
     uint32_t at;                // LOCAL...: slot; ROOT, FIELD...: root
     uint32_t hash;              // FIELD...: of the field's name
+    uint32_t sought;            // its place in run->sought, or UINT32_MAX
     unsigned char code;         // sw_cel__opcode
     bool shared;                // reads a path that is read elsewhere, too
     bool local;                 // reads a variable of a macro

@@ -131,6 +131,12 @@ static result step_index(sw_cel__run *run, op *o)
 
 /* ---- relations ------------------------------------------------------- */
 
+// Text that is read for no more than the step itself.
+static inline bool is_short(result v)
+{
+    return v->kind == SW_CEL_STRING && v->as.str.len < 64;
+}
+
 static inline bool same_text(sw_str a, sw_str b)
 {
     return a.len == b.len && sw_cel__same_bytes(a.at, b.at, a.len);
@@ -147,8 +153,7 @@ static inline result equality(sw_cel__run *run, op *o, bool equal)
             return truth((a->as.i64 == b->as.i64) == equal);
         if (a->kind == SW_CEL_BOOL)
             return truth((a->as.boolean == b->as.boolean) == equal);
-        if (a->kind == SW_CEL_STRING)
-            return truth(same_text(a->as.str, b->as.str) == equal);
+        if (is_short(a)) return truth(same_text(a->as.str, b->as.str) == equal);
     }
     return sw_cel__slow(run, o, a, b);
 }
@@ -167,7 +172,7 @@ static inline result equality_text(sw_cel__run *run, op *o, bool equal)
 {
     result a = eval(run, &o->args[0]);
     if (a == NULL) return NULL;
-    if (a->kind == SW_CEL_STRING)
+    if (is_short(a))
         return truth(same_text(a->as.str, o->value->as.str) == equal);
     return sw_cel__slow(run, o, a, o->value);
 }
@@ -208,7 +213,7 @@ static result step_in(sw_cel__run *run, op *o)
     if (a == NULL) return NULL;
     result b = eval(run, &o->args[1]);
     if (b == NULL) return NULL;
-    if (a->kind == SW_CEL_STRING && b->kind == SW_CEL_LIST) {
+    if (is_short(a) && b->kind == SW_CEL_LIST) {
         size_t i = 0;
         for (; i < b->as.list.count; i++) {
             result item = &b->as.list.at[i];
@@ -341,13 +346,11 @@ static result step_size(sw_cel__run *run, op *o)
 
 static result step_starts_with(sw_cel__run *run, op *o)
 {
-    enum { FREE = 64 };  // bytes of a receiver that cost no step
     result a = eval(run, &o->args[0]);
     if (a == NULL) return NULL;
     result b = eval(run, &o->args[1]);
     if (b == NULL) return NULL;
-    if (a->kind == SW_CEL_STRING && b->kind == SW_CEL_STRING &&
-        a->as.str.len < FREE) {
+    if (is_short(a) && b->kind == SW_CEL_STRING) {
         return truth(
             b->as.str.len <= a->as.str.len &&
             sw_cel__same_bytes(a->as.str.at, b->as.str.at, b->as.str.len));

@@ -84,8 +84,7 @@ static bool add_entry(sw_cel__run *run, sw_cel_value *map,
         return sw_cel__error(run, stop, "a %s cannot be a map's key",
                              sw_cel_kind_name(v[0].kind));
     }
-    if (!sw_cel__spend(run, sw_cel__lookup_steps(map->as.map.count, &v[0])))
-        return false;
+    if (!sw_cel__spend(run, sw_cel__lookup_steps(map, &v[0]))) return false;
     if (sw_cel__lookup(map, &v[0]) != NULL)
         return sw_cel__fault(stop, "a key is repeated in a map");
     entries[map->as.map.count++] = (sw_cel_entry){v[0], v[1]};
@@ -122,7 +121,7 @@ static bool make_message(sw_cel__run *run, const node *n,
         if (parts[i].kind == SW_CEL_ERROR) return *out = parts[i], true;
     }
     return sw_cel__error(run, out, "unknown message type '%.*s'",
-                         SW_STR_ARGS(n->name));
+                         SW_CEL__SHOWN(n->name));
 }
 
 /* ---- the rest -------------------------------------------------------- */
@@ -173,7 +172,7 @@ bool sw_cel__combine(sw_cel__run *run, const node *n, const sw_cel_value *parts,
     if (n->kind == SW_NODE_CALL && n->functions == NULL) {
         return sw_cel__error(run, out, "unknown %s '%.*s'",
                              n->method ? "method" : "function",
-                             SW_STR_ARGS(n->name));
+                             SW_CEL__SHOWN(n->name));
     }
     if (stop.kind == SW_CEL_UNKNOWN) return *out = stop, true;
     return combine(run, n, parts, out);

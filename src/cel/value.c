@@ -243,8 +243,7 @@ static answer equal_maps(comparison *c, const sw_cel_value *a,
     answer all = EQ_YES;
     for (size_t i = 0; i < a->as.map.count; i++) {
         const sw_cel_entry *entry = &a->as.map.at[i];
-        if (!spend(c, sw_cel__lookup_steps(b->as.map.count, &entry->key)))
-            return EQ_STOP;
+        if (!spend(c, sw_cel__lookup_steps(b, &entry->key))) return EQ_STOP;
         const sw_cel_value *other = sw_cel__lookup(b, &entry->key);
         if (other == NULL) return EQ_NO;
         answer one = equal(c, &entry->value, other, depth + 1);

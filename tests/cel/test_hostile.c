@@ -131,10 +131,9 @@ static const struct {
     {"a.matches('b' + '+$')", LONG / 64},
     {"a.matches('(a|aa|aaa|x)*y')", LONG / 64},
     {"'a'.matches(a.substring(0, 16000))", 16000},
-    {"timestamp(0).getHours('../../etc/passwd')", 100},
-    {"timestamp(0).getHours('Europe/../../../../etc/passwd')", 100},
-    {"timestamp(0).getHours(a)", 100},
-    {"timestamp(0).getHours('Asia/Seoul')", 100},
+    {"timestamp(ints[0]).getHours('../../etc/passwd')", 100},
+    {"timestamp(ints[0]).getHours(a)", 100},
+    {"timestamp(ints[0]).getHours('Asia/Seoul')", 100},
 };
 
 static void what_grows_with_the_input_is_charged(void **state)
@@ -231,7 +230,8 @@ static void patterns_stay_within_the_memory(void **state)
     sw_arena_free(arena);
 }
 
-// Maps of so many keys are unequal by the limit that sw_cel_equal() sets itself.
+// Maps of so many keys are unequal by the limit that sw_cel_equal() sets
+// itself.
 static void comparing_outside_of_a_run_is_bounded(void **state)
 {
     sw_arena *arena = new_arena();

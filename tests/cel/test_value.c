@@ -400,6 +400,9 @@ static void dotted_facts_and_containers_resolve(void **state)
     sw_cel_options how = {.bindings = b, .binding_count = 5};
     assert_string_equal(result(arena, "cargo.scale < 25000", &how), "true");
     assert_string_equal(result(arena, "has(cargo.scale)", &how), "true");
+    assert_string_equal(
+        result(arena, "[1, 2].map(i, cargo.scale + i + a.x)", &how),
+        "[5003, 5004]");
     assert_string_equal(result(arena, "has(cargo.kind)", &how),
                         "unknown(cargo.kind)");
     assert_string_equal(result(arena, "x", &how), "3");
