@@ -121,10 +121,8 @@ static bool read_map(const json_t *j, sw_arena *arena, sw_cel_value *out)
             !read_value(json_array_get(pair, 1), arena, &entries[i].value))
             return false;
     }
-    *out = (sw_cel_value){.kind = SW_CEL_MAP};
-    out->as.map.at = entries;
-    out->as.map.count = count;
-    return true;
+    sw_error err = {0};
+    return sw_cel_map(entries, count, arena, out, &err);
 }
 
 static const struct {
@@ -176,6 +174,27 @@ static bool read_bindings(const json_t *all, sw_arena *arena,
     return true;
 }
 
+// The file's declarations as an environment, its expression parsed and checked.
+static bool compile(const json_t *file, sw_arena *arena, sw_cel **out,
+                    sw_error *err)
+{
+    const json_t *all = json_object_get(file, "type_env");
+    sw_cel_env env = {.variable_count = json_array_size(all)};
+    sw_cel_variable *variables =
+        SW_NEW_ARRAY(arena, sw_cel_variable, env.variable_count);
+    if (variables == NULL) return sw_fail_memory(err);
+    for (size_t i = 0; i < env.variable_count; i++) {
+        const json_t *one = json_array_get(all, i);
+        variables[i].name = text_of(json_object_get(one, "name"));
+        if (!sw_cel_type_parse(text_of(json_object_get(one, "ident")), arena,
+                               &variables[i].type, err))
+            return false;
+    }
+    env.variables = variables;
+    sw_str source = text_of(json_object_get(file, "expr"));
+    return sw_cel_compile(source, &env, arena, out, NULL, err);
+}
+
 static bool read_policy(const char *path, sw_arena *arena, policy *out,
                         sw_error *err)
 {
@@ -192,8 +211,7 @@ static bool read_policy(const char *path, sw_arena *arena, policy *out,
         verdict.kind != SW_CEL_BOOL)
         return sw_fail(err, SW_ERR_INPUT, "not a policy with facts");
     out->expected = verdict.as.boolean;
-    return sw_cel_parse(text_of(json_object_get(out->file, "expr")), arena,
-                        &out->cel, err);
+    return compile(out->file, arena, &out->cel, err);
 }
 
 /* ---- time ------------------------------------------------------------ */
