@@ -155,7 +155,7 @@ struct sw_cel__node {
     bool maybe;             // SELECT, INDEX: .? and [?]
     bool test;              // SELECT: has()
     bool method;            // CALL
-    bool rooted;            // NAME: a leading dot
+    bool rooted;            // NAME, CALL of a function: a leading dot
     bool quoted;            // SELECT: the field was quoted
     sw_cel__token_kind op;  // BINARY
     sw_cel__macro macro;    // FOLD, BIND
@@ -505,11 +505,11 @@ typedef struct {
 } sw_cel__overloads;
 
 /**
- * Finds what a name means in a call, in the env's container first. Methods have
- * no namespace. @return false without memory.
+ * Finds what the name of a call means: in the env's container first, unless it
+ * is a method's or rooted. @return false without memory.
  */
 SW_CHECK bool sw_cel__find_overloads(const sw_cel_env *env, sw_str name,
-                                     bool method, sw_arena *arena,
+                                     bool method, bool rooted, sw_arena *arena,
                                      sw_cel__overloads *out);
 /** Whether the function may be what is called. */
 bool sw_cel__is_called(const sw_cel_function *f, sw_str name, bool method);
@@ -519,10 +519,11 @@ sw_str sw_cel__without_last(sw_str dotted);
 extern const sw_cel__function *const sw_cel__tables[];
 /**
  * out = the names of a chain a.b with `last` behind them; empty if it is no
- * chain of plain names. @return false without memory.
+ * chain of plain names. @param rooted  Whether a dot leads it.
+ * @return false without memory.
  */
 SW_CHECK bool sw_cel__dotted(const sw_cel__node *chain, sw_str last,
-                             sw_arena *arena, sw_str *out);
+                             sw_arena *arena, sw_str *out, bool *rooted);
 /** The type that a name stands for, or NULL. */
 const char *sw_cel__type_name(sw_str path);
 /** Whether a call needs no argument behind this first one. */

@@ -152,6 +152,10 @@ static bool expect_bool(checker *c, const node *n, const type *found,
 // The type that all have, or dyn; of none, one that is still free.
 static const type *join(checker *c, const type *const *at, size_t count)
 {
+    size_t alike = 0;
+    while (alike < count && at[alike] == at[0])
+        alike++;
+    if (count > 0 && alike == count) return at[0];
     sw_cel__types_begin(&c->types);
     const type *all = sw_cel__type_var_new(&c->types);
     bool fit = all != NULL;
@@ -245,10 +249,20 @@ static const type *check_select(checker *c, const node *n)
 
 /* ---- operators ------------------------------------------------------- */
 
+// Of an operand that is itself wrong, no more is said.
+static bool is_wrong(const type *const *at, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sw_cel__type_resolve(at[i])->kind == SW_CEL_TYPE_ERROR) return true;
+    }
+    return false;
+}
+
 // "no '+' for int and string"
 static const type *mismatch(checker *c, size_t place, const char *name,
                             const sw_cel__choice *call)
 {
+    if (is_wrong(call->args, call->count)) return of(SW_CEL_TYPE_ERROR);
     sw_buf buf = {0};
     sw_buf_printf(&buf, "no %s for ", name);
     put_types(&buf, call->args, call->count);
@@ -406,11 +420,13 @@ typedef struct {
 static bool find_qualified(checker *c, call *f)
 {
     sw_str name;
+    bool rooted;
     sw_cel__overloads found;
-    if (!sw_cel__dotted(f->n->args[0], f->n->name, c->arena, &name))
+    if (!sw_cel__dotted(f->n->args[0], f->n->name, c->arena, &name, &rooted))
         return false;
     if (name.len == 0) return true;
-    if (!sw_cel__find_overloads(c->names.env, name, false, c->arena, &found))
+    if (!sw_cel__find_overloads(c->names.env, name, false, rooted, c->arena,
+                                &found))
         return false;
     if (found.ours == NULL && found.own == 0) return true;
     f->found = found;
@@ -424,8 +440,8 @@ static bool find_called(checker *c, call *f)
     f->method = f->n->method;
     if (f->method && !find_qualified(c, f)) return false;
     return f->first == 1 ||
-           sw_cel__find_overloads(c->names.env, f->n->name, f->method, c->arena,
-                                  &f->found);
+           sw_cel__find_overloads(c->names.env, f->n->name, f->method,
+                                  f->n->rooted, c->arena, &f->found);
 }
 
 static bool try_overloads(checker *c, call *f)
@@ -455,6 +471,7 @@ static size_t place_of_name(const checker *c, const call *f)
 // "no 'join' for list(int)", and what the only overload takes.
 static const type *no_overload(checker *c, const call *f)
 {
+    if (is_wrong(f->choice.args, f->choice.count)) return of(SW_CEL_TYPE_ERROR);
     sw_buf buf = {0};
     sw_str name = clip(f->found.name);
     sw_buf_printf(&buf, "no '%.*s' %s", SW_STR_ARGS(name),
@@ -477,12 +494,13 @@ static const type *unknown_function(checker *c, const call *f)
     const node *n = f->n;
     size_t len;
     sw_str name;
+    bool rooted;
     if (!f->method) return unknown(c, n->begin, FAULT_FUNCTION, n->name);
     sw_str path = n->args[0]->path;
     if (path.len > 0 && sw_cel__type_name(path) == NULL &&
         sw_cel__find_variable(&c->names, path, false, &len) == NULL &&
         sw_cel__variable_below(&c->names, path) == NULL) {
-        if (!sw_cel__dotted(n->args[0], n->name, c->arena, &name))
+        if (!sw_cel__dotted(n->args[0], n->name, c->arena, &name, &rooted))
             return sw_cel__types_stop(&c->types, SW_TYPES_NO_MEMORY), NULL;
         if (name.len > 0) return unknown(c, n->begin, FAULT_FUNCTION, name);
     }

@@ -180,9 +180,11 @@ static sw_str join(sw_str space, sw_str name, sw_arena *arena)
 }
 
 bool sw_cel__find_overloads(const sw_cel_env *env, sw_str name, bool method,
-                            sw_arena *arena, sw_cel__overloads *out)
+                            bool rooted, sw_arena *arena,
+                            sw_cel__overloads *out)
 {
-    sw_str space = method || env == NULL ? SW_STR("") : env->container;
+    sw_str space =
+        method || rooted || env == NULL ? SW_STR("") : env->container;
     for (;; space = sw_cel__without_last(space)) {
         *out = (sw_cel__overloads){.name = join(space, name, arena)};
         if (out->name.at == NULL) return false;

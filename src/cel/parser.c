@@ -234,7 +234,11 @@ static node *parse_name(parser *p, size_t begin, bool rooted)
         return NULL;
     }
     if (!advance(p)) return NULL;
-    if (at(p, SW_TOKEN_LPAREN)) return parse_call(p, begin, name, NULL);
+    if (at(p, SW_TOKEN_LPAREN)) {
+        node *call = parse_call(p, begin, name, NULL);
+        if (call != NULL && call->kind == SW_NODE_CALL) call->rooted = rooted;
+        return call;
+    }
 
     node *made = new_node(p, SW_NODE_NAME, begin, NULL, 0);
     if (made == NULL) return NULL;

@@ -105,15 +105,17 @@ static bool resolve_select(resolver *r, node *n, const scope *in, size_t slots)
 }
 
 bool sw_cel__dotted(const node *chain, sw_str last, sw_arena *arena,
-                    sw_str *out)
+                    sw_str *out, bool *rooted)
 {
     size_t len = last.len;
     const node *n = chain;
     for (; n->kind == SW_NODE_SELECT && !n->maybe && !n->test; n = n->args[0])
         len += 1 + n->name.len;
     *out = SW_STR("");
+    *rooted = false;
     if (n->kind != SW_NODE_NAME) return true;
     len += 1 + n->name.len;
+    *rooted = n->rooted;
 
     char *text = sw_arena_alloc(arena, len);
     if (text == NULL) return false;
@@ -133,12 +135,14 @@ bool sw_cel__dotted(const node *chain, sw_str last, sw_arena *arena,
 static bool resolve_qualified(resolver *r, node *n)
 {
     sw_str name;
-    if (!sw_cel__dotted(n->args[0], n->name, r->arena, &name))
+    bool rooted;
+    if (!sw_cel__dotted(n->args[0], n->name, r->arena, &name, &rooted))
         return sw_fail_memory(r->err);
     const sw_cel__function *found = sw_cel__find_function(name, false);
     if (found == NULL) return true;
     n->functions = found;
     n->name = name;
+    n->rooted = rooted;
     n->method = false;
     n->args++;
     n->count--;

@@ -141,7 +141,8 @@ static const type *read_type(sw_cel__types *t, const char **at,
 /* ---- one overload ---------------------------------------------------- */
 
 // Whether a type could be what the letter begins: most overloads end here,
-// before anything is made for them.
+// before anything is made for them. Null may be a timestamp, but no function or
+// operator takes it for one.
 static bool could_be(const type *a, char letter)
 {
     a = sw_cel__type_resolve(a);
@@ -149,7 +150,6 @@ static bool could_be(const type *a, char letter)
     if (kind == SW_CEL_TYPE_DYN || sw_cel__is_dyn(a) ||
         (int)a->kind == SW_CEL__TYPE_VAR)
         return true;
-    if (a->kind == SW_CEL_TYPE_NULL) return strchr("tDoPC", letter) != NULL;
     if (a->kind == SW_CEL_TYPE_WRAPPER) a = a->args[0];
     return a->kind == kind;
 }

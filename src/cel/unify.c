@@ -50,54 +50,54 @@ static bool go_on(sw_cel__types *t, unsigned depth)
 // Memory is bounded as time is: what is made counts as several steps.
 enum { STEPS_TO_MAKE = 8 };
 
-static void *make(sw_cel__types *t, size_t count, size_t size)
+static void *make(sw_cel__types *t, size_t size)
 {
     if (t->steps < STEPS_TO_MAKE) t->steps = 0;
     if (!sw_cel__types_spend(t)) return NULL;
     t->steps -= STEPS_TO_MAKE - 1;
-    void *made = sw_arena_calloc(t->arena, count, size);
+    void *made = sw_arena_calloc(t->arena, 1, size);
     if (made == NULL) sw_cel__types_stop(t, SW_TYPES_NO_MEMORY);
     return made;
 }
 
-static const type *make_type(sw_cel__types *t, const type *like,
-                             const type *const *args)
+// A type, and behind it the room for its parameters.
+static const type *make_type(sw_cel__types *t, sw_cel_type_kind kind,
+                             sw_str name, size_t count, const type ***args)
 {
-    type *made = make(t, 1, sizeof *made);
-    if (made != NULL) *made = (type){like->kind, like->name, args, like->count};
+    type *made = make(t, sizeof *made + count * sizeof(const type *));
+    if (made == NULL) return NULL;
+    *args = (const type **)(made + 1);
+    *made = (type){kind, name, *args, count};
     return made;
-}
-
-static const type **make_args(sw_cel__types *t, size_t count)
-{
-    return make(t, count, sizeof(const type *));
 }
 
 const type *sw_cel__type_of_one(sw_cel__types *t, sw_cel_type_kind kind,
                                 const type *arg)
 {
-    const type **args = arg != NULL ? make_args(t, 1) : NULL;
-    if (args == NULL) return NULL;
-    args[0] = arg;
-    return make_type(t, &(type){.kind = kind, .count = 1}, args);
+    const type **args = NULL;
+    if (arg == NULL) return NULL;
+    const type *made = make_type(t, kind, SW_STR(""), 1, &args);
+    if (made != NULL) args[0] = arg;
+    return made;
 }
 
 const type *sw_cel__type_of_two(sw_cel__types *t, sw_cel_type_kind kind,
                                 const type *first, const type *second)
 {
-    const type **args =
-        first != NULL && second != NULL ? make_args(t, 2) : NULL;
-    if (args == NULL) return NULL;
+    const type **args = NULL;
+    if (first == NULL || second == NULL) return NULL;
+    const type *made = make_type(t, kind, SW_STR(""), 2, &args);
+    if (made == NULL) return NULL;
     args[0] = first;
     args[1] = second;
-    return make_type(t, &(type){.kind = kind, .count = 2}, args);
+    return made;
 }
 
 /* ---- variables ------------------------------------------------------- */
 
 const type *sw_cel__type_var_new(sw_cel__types *t)
 {
-    variable *made = make(t, 1, sizeof *made);
+    variable *made = make(t, sizeof *made);
     if (made == NULL) return NULL;
     made->type.kind = (sw_cel_type_kind)SW_CEL__TYPE_VAR;
     made->serial = ++t->serial;
@@ -193,8 +193,9 @@ static const type *wider(sw_cel__types *t, const type *a, const type *b,
 static const type *wider_inside(sw_cel__types *t, const type *a, const type *b,
                                 unsigned depth)
 {
-    const type **args = make_args(t, a->count);
-    if (args == NULL) return NULL;
+    const type **args = NULL;
+    const type *made = make_type(t, a->kind, a->name, a->count, &args);
+    if (made == NULL) return NULL;
     bool like_a = true, like_b = true;
     for (size_t i = 0; i < a->count; i++) {
         args[i] = wider(t, a->args[i], b->args[i], depth + 1);
@@ -202,7 +203,7 @@ static const type *wider_inside(sw_cel__types *t, const type *a, const type *b,
         like_a &= args[i] == resolve(t, a->args[i]);
         like_b &= args[i] == resolve(t, b->args[i]);
     }
-    return like_a ? a : like_b ? b : make_type(t, a, args);
+    return like_a ? a : like_b ? b : made;
 }
 
 // Of two types of which one is assignable to the other: dyn is wider than all,
@@ -323,7 +324,7 @@ static const type *param_of(sw_cel__types *t, sw_str name,
     for (const sw_cel__params *p = *params; p != NULL; p = p->next) {
         if (sw_str_eq(p->name, name)) return p->var;
     }
-    sw_cel__params *made = make(t, 1, sizeof *made);
+    sw_cel__params *made = make(t, sizeof *made);
     const type *var = sw_cel__type_var_new(t);
     if (made == NULL || var == NULL) return NULL;
     *made = (sw_cel__params){name, var, *params};
@@ -337,15 +338,16 @@ static const type *instantiate(sw_cel__types *t, const type *a,
     if (!go_on(t, depth)) return NULL;
     if (a->kind == SW_CEL_TYPE_PARAM) return param_of(t, a->name, params);
     if (a->count == 0) return a;
-    const type **args = make_args(t, a->count);
-    if (args == NULL) return NULL;
+    const type **args = NULL;
+    const type *made = make_type(t, a->kind, a->name, a->count, &args);
+    if (made == NULL) return NULL;
     bool changed = false;
     for (size_t i = 0; i < a->count; i++) {
         args[i] = instantiate(t, a->args[i], params, depth + 1);
         if (args[i] == NULL) return NULL;
         changed |= args[i] != a->args[i];
     }
-    return changed ? make_type(t, a, args) : a;
+    return changed ? made : a;
 }
 
 const type *sw_cel__instantiate(sw_cel__types *t, const type *declared,

@@ -213,6 +213,8 @@ static void write_callee(writer *w, const node *n, bool method)
     if (method) {
         write_at(w, n->args[0], LEVEL_MEMBER);
         add_text(w, ".");
+    } else if (n->rooted) {
+        add_text(w, ".");
     }
     add(w, n->name);
     add_text(w, "(");
