@@ -14,8 +14,14 @@ enum {
 
 // What is wanted of an expression besides its value.
 typedef struct {
+    bool check;  // the type alone, nothing is evaluated
     bool explain;
 } sw_asked;
+
+typedef struct {
+    sw_cel_variable *at;
+    size_t count, cap;
+} sw_variables;
 
 typedef struct {
     const sw_args *args;
@@ -30,6 +36,7 @@ typedef struct {
     int status;  // the worst exit status so far
     sw_cel_binding *facts;
     size_t fact_count, fact_cap;
+    sw_variables declared;                  // any: expressions are checked
     sw_cel_value results[SW_RESULTS_KEPT];  // latest first
     size_t result_count;
 } sw_session;
@@ -37,6 +44,7 @@ typedef struct {
 typedef struct {
     sw_asked asked;
     sw_cel *cel;
+    const sw_cel_type *type;  // NULL: not checked
     sw_cel_value value;
     const sw_cel_reason *why;  // NULL: explain was not asked for
     sw_error error;            // of a CEL error: place, message and caret
@@ -57,6 +65,14 @@ bool sw_session_tell(sw_session *session, sw_str source, sw_asked asked,
 void sw_session_note(sw_session *session, int status);
 sw_str sw_session_trim(sw_str text);  // without white space around it
 
+// cel_env.c
+// "name: type".
+bool sw_session_declare(sw_session *session, sw_str text, sw_error *err);
+// Refuses facts that are not of the types declared.
+bool sw_session_check_facts(sw_session *session, sw_error *err);
+bool sw_session_env(sw_session *session, const sw_cel_binding *bindings,
+                    size_t count, sw_cel_env *out, sw_error *err);
+
 // cel_facts.c
 // The fact of that name: a new one, which is null, unless one of the first
 // `known` has it. @return NULL without memory.
@@ -67,6 +83,9 @@ bool sw_facts_put(sw_session *session, sw_str path, const sw_cel_value *value,
 bool sw_facts_unknown(sw_session *session, sw_str path, sw_error *err);
 // Whether the text is a name, or names joined by dots, as attributes are.
 bool sw_facts_is_path(sw_session *session, sw_str text);
+bool sw_facts_is_name(sw_str text);
+// What lies at ".field.field" of a value, or NULL.
+const sw_cel_value *sw_facts_within(const sw_cel_value *value, sw_str path);
 
 // cel_facts_json.c: a fact for each member of an object.
 bool sw_facts_load(sw_session *session, const char *path, sw_error *err);
@@ -75,9 +94,9 @@ bool sw_facts_load(sw_session *session, const char *path, sw_error *err);
 // A copy that lives in `arena` alone.
 bool sw_value_copy(const sw_cel_value *value, sw_arena *arena,
                    sw_cel_value *out, sw_error *err);
-// The value's type as the checker writes it: "list(int)".
-bool sw_value_type(const sw_cel_value *value, sw_arena *arena, sw_str *out,
-                   sw_error *err);
+bool sw_value_type(const sw_cel_value *value, sw_arena *arena,
+                   const sw_cel_type **out, sw_error *err);
+bool sw_value_has_type(const sw_cel_value *value, const sw_cel_type *type);
 
 // cel_show.c: for people.
 bool sw_show_value(sw_session *session, const sw_cel_value *value,
@@ -85,6 +104,9 @@ bool sw_show_value(sw_session *session, const sw_cel_value *value,
 // With its type, where that says more, and the end of the line.
 bool sw_show_result(sw_session *session, const sw_cel_value *value,
                     sw_error *err);
+bool sw_show_type(sw_session *session, const sw_cel_type *type, sw_error *err);
+// Those that have `part` in their signature.
+bool sw_show_functions(sw_session *session, sw_str part, sw_error *err);
 bool sw_show_reasons(sw_session *session, const sw_answer *answer,
                      sw_error *err);
 

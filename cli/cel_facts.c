@@ -18,6 +18,17 @@ bool sw_facts_is_path(sw_session *session, sw_str text)
            count == 1 && sw_str_eq(refs[0].path, text);
 }
 
+bool sw_facts_is_name(sw_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool digit = c >= '0' && c <= '9';
+        if (!letter && c != '_' && (i == 0 || !digit)) return false;
+    }
+    return text.len > 0;
+}
+
 static sw_str first_segment(sw_str path)
 {
     const char *dot = memchr(path.at, '.', path.len);
@@ -80,6 +91,19 @@ static size_t find_key(const sw_cel_value *map, sw_str key)
         if (k->kind == SW_CEL_STRING && sw_str_eq(k->as.str, key)) break;
     }
     return i;
+}
+
+const sw_cel_value *sw_facts_within(const sw_cel_value *value, sw_str path)
+{
+    while (path.len > 0 && value->kind == SW_CEL_MAP) {
+        path = (sw_str){path.at + 1, path.len - 1};
+        sw_str key = first_segment(path);
+        size_t i = find_key(value, key);
+        if (i == value->as.map.count) return NULL;
+        value = &value->as.map.at[i].value;
+        path = (sw_str){path.at + key.len, path.len - key.len};
+    }
+    return path.len == 0 ? value : NULL;
 }
 
 // `*at` becomes what it was with `value` at the rest of the path. Depth is

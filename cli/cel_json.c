@@ -141,17 +141,26 @@ static void put_paths(writer *w, const sw_cel_value *v)
     put_strings(w, v->as.unknown.at, v->as.unknown.count);
 }
 
+static bool put_type(writer *w, const sw_cel_type *type)
+{
+    sw_str text;
+    if (!sw_cel_type_text(type, w->session->line, &text, w->err)) return false;
+    put_member(w, "type", text);
+    return true;
+}
+
 // What a value is: "value", "unknown" or "error", and its type and text.
 static bool put_answer(writer *w, const sw_cel_value *v)
 {
-    sw_str type;
+    const sw_cel_type *type;
     if (v->kind == SW_CEL_ERROR) return put_member(w, "error", v->as.str), true;
     if (v->kind == SW_CEL_UNKNOWN) return put_paths(w, v), true;
-    if (!sw_value_type(v, w->session->line, &type, w->err)) return false;
     put(w, "\"value\": ");
-    if (!put_value(w, v, 0)) return false;
+    if (!put_value(w, v, 0) ||
+        !sw_value_type(v, w->session->line, &type, w->err))
+        return false;
     put(w, ", ");
-    put_member(w, "type", type);
+    if (!put_type(w, type)) return false;
     put(w, ", \"cel\": ");
     return put_literal(w, v);
 }
@@ -227,7 +236,8 @@ bool sw_answer_json(sw_session *session, const sw_answer *answer, sw_error *err)
 {
     writer w = {.session = session, .err = err};
     put(&w, "{");
-    bool ok = put_answer(&w, &answer->value);
+    bool ok = answer->asked.check ? put_type(&w, answer->type)
+                                  : put_answer(&w, &answer->value);
     if (answer->error.place[0] != '\0') {
         put(&w, ", ");
         put_member(&w, "place", sw_str_of(answer->error.place));

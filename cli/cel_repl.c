@@ -96,14 +96,7 @@ static bool explain(repl *r, sw_str text, sw_error *err)
 
 static bool type(repl *r, sw_str text, sw_error *err)
 {
-    sw_answer answer;
-    sw_str name;
-    if (!sw_session_ask(r->session, text, (sw_asked){0}, &answer, err))
-        return false;
-    if (!sw_value_type(&answer.value, r->session->line, &name, err))
-        return false;
-    fprintf(r->session->out, "%.*s\n", SW_STR_ARGS(name));
-    return true;
+    return sw_session_tell(r->session, text, (sw_asked){.check = true}, err);
 }
 
 static bool unknown(repl *r, sw_str text, sw_error *err)
@@ -129,6 +122,11 @@ static bool facts(repl *r, sw_str text, sw_error *err)
     return true;
 }
 
+static bool functions(repl *r, sw_str text, sw_error *err)
+{
+    return sw_show_functions(r->session, text, err);
+}
+
 static bool quit(repl *r, sw_str text, sw_error *err)
 {
     r->quit = true;
@@ -142,10 +140,11 @@ static const struct {
     bool needed;  // the operand
     bool (*run)(repl *r, sw_str text, sw_error *err);
 } words[] = {
-    {"type", "EXPRESSION", "its type", true, type},
+    {"type", "EXPRESSION", "its type, without evaluating it", true, type},
     {"explain", "EXPRESSION", "its value, and what decided it", true, explain},
     {"unknown", "PATH", "an attribute that nobody knows", true, unknown},
     {"facts", "[FILE]", "the facts; or more of them, from JSON", false, facts},
+    {"functions", "[PART]", "the functions there are", false, functions},
     {"help", "", "this", false, help},
     {"quit", "", "the end; also Ctrl-D", false, quit},
 };
@@ -161,9 +160,9 @@ static bool help(repl *r, sw_str text, sw_error *err)
         {"_   _2 .. _9", "the last result, and those before it"},
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        fprintf(out, "  %-22s %s\n", forms[i].input, forms[i].what);
+        fprintf(out, "  %-23s %s\n", forms[i].input, forms[i].what);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        fprintf(out, "  :%-8s %-12s %s\n", words[i].name, words[i].operand,
+        fprintf(out, "  :%-9s %-12s %s\n", words[i].name, words[i].operand,
                 words[i].help);
     }
     return true;

@@ -53,20 +53,31 @@ static bool find_fault(sw_answer *answer, const sw_cel_options *options,
     return true;
 }
 
+// Parses, and checks if that is asked for or anything was declared.
+static bool read_source(sw_session *session, sw_str source,
+                        const sw_cel_options *how, sw_answer *out,
+                        sw_error *err)
+{
+    sw_cel_env env;
+    if (!out->asked.check && session->declared.count == 0)
+        return sw_cel_parse(source, session->line, &out->cel, err);
+    return sw_session_env(session, how->bindings, how->binding_count, &env,
+                          err) &&
+           sw_cel_compile(source, &env, session->line, &out->cel, &out->type,
+                          err);
+}
+
 bool sw_session_ask(sw_session *session, sw_str source, sw_asked asked,
                     sw_answer *out, sw_error *err)
 {
-    sw_cel_binding *all = NULL;
-    size_t count = 0;
     *out = (sw_answer){.asked = asked};
-    if (!bindings(session, &all, &count, err) ||
-        !sw_cel_parse(source, session->line, &out->cel, err)) {
-        return false;
-    }
-    sw_cel_options how = {.bindings = all,
-                          .binding_count = count,
-                          .reason = asked.explain ? &out->why : NULL,
+    sw_cel_binding *all = NULL;
+    sw_cel_options how = {.reason = asked.explain ? &out->why : NULL,
                           .container = session->container};
+    if (!bindings(session, &all, &how.binding_count, err)) return false;
+    how.bindings = all;
+    if (!read_source(session, source, &how, out, err)) return false;
+    if (asked.check) return true;
     if (!sw_cel_eval(out->cel, &how, session->line, &out->value, err))
         return false;
     return out->value.kind != SW_CEL_ERROR ||
@@ -107,6 +118,7 @@ static bool test(sw_session *session, const sw_answer *answer, sw_error *err)
 static bool show(sw_session *session, const sw_answer *answer, sw_error *err)
 {
     bool fault = answer->value.kind == SW_CEL_ERROR;
+    if (answer->asked.check) return sw_show_type(session, answer->type, err);
     if (!fault && !sw_show_result(session, &answer->value, err)) return false;
     if (answer->asked.explain && !sw_show_reasons(session, answer, err))
         return false;
@@ -136,7 +148,7 @@ bool sw_session_tell(sw_session *session, sw_str source, sw_asked asked,
     }
     if (!ok) return false;
     ok = json ? tell_json(session, &answer, err) : show(session, &answer, err);
-    if (!ok || answer.value.kind == SW_CEL_ERROR) return ok;
+    if (!ok || asked.check || answer.value.kind == SW_CEL_ERROR) return ok;
     if (session->keeps && !keep(session, &answer.value, err)) return false;
     return test(session, &answer, err);
 }

@@ -1,4 +1,4 @@
-// Values and explanations for people.
+// Values, types, functions and explanations for people.
 //
 // An explanation is drawn as a tree of two columns: on the left what was
 // evaluated, on the right what it gave. Both wrap within their columns. An
@@ -89,21 +89,52 @@ bool sw_show_value(sw_session *session, const sw_cel_value *value,
     return true;
 }
 
+bool sw_show_type(sw_session *session, const sw_cel_type *type, sw_error *err)
+{
+    sw_str text;
+    if (!sw_cel_type_text(type, session->line, &text, err)) return false;
+    fprintf(session->out, "%.*s\n", SW_STR_ARGS(text));
+    return true;
+}
+
 bool sw_show_result(sw_session *session, const sw_cel_value *value,
                     sw_error *err)
 {
-    sw_str type;
-    if (!sw_value_type(value, session->line, &type, err) ||
-        !sw_show_value(session, value, err)) {
-        return false;
-    }
+    const sw_cel_type *type;
+    sw_str text;
+    if (!sw_show_value(session, value, err)) return false;
     if (session->keeps && value->kind != SW_CEL_UNKNOWN) {
-        sw_str more =
-            sw_arena_printf(session->line, "  : %.*s", SW_STR_ARGS(type));
-        if (more.at == NULL) return sw_fail_memory(err);
-        paint(session, "2", more);
+        if (!sw_value_type(value, session->line, &type, err) ||
+            !sw_cel_type_text(type, session->line, &text, err))
+            return false;
+        paint(session, "2", SW_STR("  : "));
+        paint(session, "2", text);
     }
     fputc('\n', session->out);
+    return true;
+}
+
+/* ---- functions ------------------------------------------------------- */
+
+// An overload a line: its name, if it is the first, what it takes and gives.
+bool sw_show_functions(sw_session *session, sw_str part, sw_error *err)
+{
+    const sw_cel_overload *all;
+    size_t count, widest = 0;
+    sw_str before = SW_STR("");
+    if (!sw_cel_overloads(session->line, &all, &count, err)) return false;
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].name.len > widest) widest = all[i].name.len;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!sw_str_has(all[i].signature, part)) continue;
+        sw_str name = all[i].name;
+        bool again = sw_str_eq(name, before);
+        fprintf(session->out, "%-*.*s  %.*s\n", (int)widest,
+                again ? 0 : (int)name.len, name.at,
+                SW_STR_ARGS(all[i].signature));
+        before = name;
+    }
     return true;
 }
 

@@ -1,4 +1,5 @@
-// Values outside of an evaluation: copies that outlive it, and their types.
+// Values outside of an evaluation: copies that outlive it, and the types that
+// they have.
 #include "cel.h"
 
 /* ---- copies ---------------------------------------------------------- */
@@ -87,90 +88,176 @@ bool sw_value_copy(const sw_cel_value *value, sw_arena *arena,
 
 /* ---- types ----------------------------------------------------------- */
 
-static bool type_of(const sw_cel_value *value, unsigned depth, sw_arena *arena,
-                    sw_str *out, sw_error *err);
-
-// What all values have, or "dyn".
-static bool common_type(const sw_cel_value *at, size_t count, size_t stride,
-                        unsigned depth, sw_arena *arena, sw_str *out,
-                        sw_error *err)
+static bool same_type(const sw_cel_type *a, const sw_cel_type *b)
 {
-    *out = SW_STR("dyn");
+    if (a == b) return true;
+    if (a->kind != b->kind || a->count != b->count ||
+        !sw_str_eq(a->name, b->name))
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        if (!same_type(a->args[i], b->args[i])) return false;
+    }
+    return true;
+}
+
+static bool type_of(const sw_cel_value *value, unsigned depth, sw_arena *arena,
+                    const sw_cel_type **out, sw_error *err);
+
+// What all values have, or dyn. They lie `stride` bytes apart.
+static bool common_type(const sw_cel_value *at, size_t count, size_t stride,
+                        unsigned depth, sw_arena *arena,
+                        const sw_cel_type **out, sw_error *err)
+{
+    const sw_cel_type *dyn = sw_cel_type_of(SW_CEL_TYPE_DYN);
+    *out = dyn;
     for (size_t i = 0; i < count; i++) {
-        sw_str type;
-        const char *value = (const char *)at + i * stride;
-        if (!type_of((const sw_cel_value *)(const void *)value, depth + 1,
-                     arena, &type, err)) {
-            return false;
-        }
-        if (i > 0 && !sw_str_eq(type, *out)) return *out = SW_STR("dyn"), true;
+        const void *value = (const char *)at + i * stride;
+        const sw_cel_type *type;
+        if (!type_of(value, depth + 1, arena, &type, err)) return false;
+        if (i > 0 && !same_type(type, *out)) return *out = dyn, true;
         *out = type;
     }
     return true;
 }
 
-static bool text_of(sw_str text, sw_str *out, sw_error *err)
+static bool holder_type(sw_cel_type_kind kind, const sw_cel_type *first,
+                        const sw_cel_type *second, sw_arena *arena,
+                        const sw_cel_type **out, sw_error *err)
 {
-    *out = text;
-    return text.at != NULL || sw_fail_memory(err);
+    sw_cel_type *made = SW_NEW(arena, sw_cel_type);
+    const sw_cel_type **args = SW_NEW_ARRAY(arena, const sw_cel_type *, 2);
+    if (made == NULL || args == NULL) return sw_fail_memory(err);
+    args[0] = first;
+    args[1] = second;
+    *made = (sw_cel_type){
+        .kind = kind, .args = args, .count = second != NULL ? 2 : 1};
+    *out = made;
+    return true;
 }
 
-static bool list_type(const sw_cel_value *value, unsigned depth,
-                      sw_arena *arena, sw_str *out, sw_error *err)
+static bool type_of_list(const sw_cel_value *value, unsigned depth,
+                         sw_arena *arena, const sw_cel_type **out,
+                         sw_error *err)
 {
-    sw_str item;
-    return common_type(value->as.list.at, value->as.list.count,
-                       sizeof(sw_cel_value), depth, arena, &item, err) &&
-           text_of(sw_arena_printf(arena, "list(%.*s)", SW_STR_ARGS(item)), out,
-                   err);
+    const sw_cel_type *item;
+    return common_type(value->as.list.at, value->as.list.count, sizeof *value,
+                       depth, arena, &item, err) &&
+           holder_type(SW_CEL_TYPE_LIST, item, NULL, arena, out, err);
 }
 
-static bool map_type(const sw_cel_value *value, unsigned depth, sw_arena *arena,
-                     sw_str *out, sw_error *err)
+static bool type_of_map(const sw_cel_value *value, unsigned depth,
+                        sw_arena *arena, const sw_cel_type **out, sw_error *err)
 {
-    sw_str key, item;
+    const sw_cel_type *key, *item;
     const sw_cel_entry *at = value->as.map.at;
     size_t count = value->as.map.count;
     return common_type(count > 0 ? &at->key : NULL, count, sizeof *at, depth,
                        arena, &key, err) &&
            common_type(count > 0 ? &at->value : NULL, count, sizeof *at, depth,
                        arena, &item, err) &&
-           text_of(sw_arena_printf(arena, "map(%.*s, %.*s)", SW_STR_ARGS(key),
-                                   SW_STR_ARGS(item)),
-                   out, err);
+           holder_type(SW_CEL_TYPE_MAP, key, item, arena, out, err);
+}
+
+static bool type_of_optional(const sw_cel_value *value, unsigned depth,
+                             sw_arena *arena, const sw_cel_type **out,
+                             sw_error *err)
+{
+    const sw_cel_type *inner;
+    return common_type(value->as.optional, value->as.optional != NULL,
+                       sizeof *value, depth, arena, &inner, err) &&
+           holder_type(SW_CEL_TYPE_OPTIONAL, inner, NULL, arena, out, err);
+}
+
+static const sw_cel_type *simple_type(sw_cel_kind kind)
+{
+    static const sw_cel_type address = {.kind = SW_CEL_TYPE_ABSTRACT,
+                                        .name = SW_STR_INIT("net.IP")};
+    static const sw_cel_type network = {.kind = SW_CEL_TYPE_ABSTRACT,
+                                        .name = SW_STR_INIT("net.CIDR")};
+    static const sw_cel_type type = {.kind = SW_CEL_TYPE_TYPE};
+    switch (kind) {
+    case SW_CEL_NULL: return sw_cel_type_of(SW_CEL_TYPE_NULL);
+    case SW_CEL_BOOL: return sw_cel_type_of(SW_CEL_TYPE_BOOL);
+    case SW_CEL_INT: return sw_cel_type_of(SW_CEL_TYPE_INT);
+    case SW_CEL_UINT: return sw_cel_type_of(SW_CEL_TYPE_UINT);
+    case SW_CEL_DOUBLE: return sw_cel_type_of(SW_CEL_TYPE_DOUBLE);
+    case SW_CEL_STRING: return sw_cel_type_of(SW_CEL_TYPE_STRING);
+    case SW_CEL_BYTES: return sw_cel_type_of(SW_CEL_TYPE_BYTES);
+    case SW_CEL_TIMESTAMP: return sw_cel_type_of(SW_CEL_TYPE_TIMESTAMP);
+    case SW_CEL_DURATION: return sw_cel_type_of(SW_CEL_TYPE_DURATION);
+    case SW_CEL_TYPE: return &type;
+    case SW_CEL_IP: return &address;
+    case SW_CEL_CIDR: return &network;
+    default: return sw_cel_type_of(SW_CEL_TYPE_DYN);
+    }
 }
 
 static bool type_of(const sw_cel_value *value, unsigned depth, sw_arena *arena,
-                    sw_str *out, sw_error *err)
+                    const sw_cel_type **out, sw_error *err)
 {
-    static const char *const names[] = {
-        [SW_CEL_TIMESTAMP] = "timestamp",
-        [SW_CEL_DURATION] = "duration",
-        [SW_CEL_UNKNOWN] = "dyn",
-        [SW_CEL_ERROR] = "dyn",
-        [SW_CEL_CIDR] = NULL,
-    };
-    if (depth > SW_VALUE_DEPTH) return *out = SW_STR("dyn"), true;
-    if (value->kind == SW_CEL_LIST)
-        return list_type(value, depth, arena, out, err);
-    if (value->kind == SW_CEL_MAP)
-        return map_type(value, depth, arena, out, err);
-    if (value->kind == SW_CEL_OPTIONAL) {
-        sw_str item;
-        const sw_cel_value *inner = value->as.optional;
-        return common_type(inner, inner != NULL, sizeof *inner, depth, arena,
-                           &item, err) &&
-               text_of(sw_arena_printf(arena, "optional_type(%.*s)",
-                                       SW_STR_ARGS(item)),
-                       out, err);
+    if (depth <= SW_VALUE_DEPTH) {
+        if (value->kind == SW_CEL_LIST)
+            return type_of_list(value, depth, arena, out, err);
+        if (value->kind == SW_CEL_MAP)
+            return type_of_map(value, depth, arena, out, err);
+        if (value->kind == SW_CEL_OPTIONAL)
+            return type_of_optional(value, depth, arena, out, err);
     }
-    const char *name = names[value->kind];
-    *out = sw_str_of(name != NULL ? name : sw_cel_kind_name(value->kind));
+    *out = simple_type(value->kind);
     return true;
 }
 
-bool sw_value_type(const sw_cel_value *value, sw_arena *arena, sw_str *out,
-                   sw_error *err)
+bool sw_value_type(const sw_cel_value *value, sw_arena *arena,
+                   const sw_cel_type **out, sw_error *err)
 {
     return type_of(value, 0, arena, out, err);
+}
+
+/* ---- whether a value has a type -------------------------------------- */
+
+static bool has_types(const sw_cel_value *at, size_t count, size_t stride,
+                      const sw_cel_type *type)
+{
+    for (size_t i = 0; i < count; i++) {
+        const void *value = (const char *)at + i * stride;
+        if (!sw_value_has_type(value, type)) return false;
+    }
+    return true;
+}
+
+static bool map_has_types(const sw_cel_value *value, const sw_cel_type *type)
+{
+    const sw_cel_entry *at = value->as.map.at;
+    size_t count = value->as.map.count;
+    return count == 0 ||
+           (has_types(&at->key, count, sizeof *at, type->args[0]) &&
+            has_types(&at->value, count, sizeof *at, type->args[1]));
+}
+
+// Facts nest no deeper than SW_VALUE_DEPTH.
+bool sw_value_has_type(const sw_cel_value *value, const sw_cel_type *type)
+{
+    if (value->kind == SW_CEL_UNKNOWN) return true;
+    switch (type->kind) {
+    case SW_CEL_TYPE_DYN:
+    case SW_CEL_TYPE_ANY:
+    case SW_CEL_TYPE_ERROR:
+    case SW_CEL_TYPE_PARAM:
+    case SW_CEL_TYPE_MESSAGE: return true;
+    case SW_CEL_TYPE_TYPE: return value->kind == SW_CEL_TYPE;
+    case SW_CEL_TYPE_LIST:
+        return value->kind == SW_CEL_LIST &&
+               has_types(value->as.list.at, value->as.list.count, sizeof *value,
+                         type->args[0]);
+    case SW_CEL_TYPE_MAP:
+        return value->kind == SW_CEL_MAP && map_has_types(value, type);
+    case SW_CEL_TYPE_OPTIONAL:
+        return value->kind == SW_CEL_OPTIONAL &&
+               has_types(value->as.optional, value->as.optional != NULL,
+                         sizeof *value, type->args[0]);
+    case SW_CEL_TYPE_WRAPPER:
+        return value->kind == SW_CEL_NULL ||
+               sw_value_has_type(value, type->args[0]);
+    default: return same_type(simple_type(value->kind), type);
+    }
 }

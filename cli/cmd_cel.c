@@ -19,10 +19,22 @@ static const sw_opt options[] = {
      "an attribute that nobody knows, as in cargo.scale; it may lie within a "
      "fact or be absent from it",
      SW_OPT_REPEAT},
+    {'d', "declare", "NAME:TYPE",
+     "a variable's type, as in 'cargo.area: list(string)'; if any is given, "
+     "expressions are checked before they are evaluated",
+     SW_OPT_REPEAT},
+    {'c', "check", NULL,
+     "print the type, and evaluate nothing; variables have the types declared "
+     "or else those of the facts",
+     0},
     {'e', "explain", NULL, "print what decided, as a tree", 0},
     {0, "test", NULL, "the exit status is the answer: 0 true, 1 false", 0},
     {0, "file", "FILE", "read the expression from a file; - is standard input",
      SW_OPT_FILE},
+    {0, "functions", NULL,
+     "print the functions there are, or those with the argument in their "
+     "signature",
+     0},
     {0, "container", "NAME", "namespace in which names are looked up first", 0},
     {0},
 };
@@ -59,7 +71,15 @@ static bool prepare(sw_session *session, sw_error *err)
         if (!sw_facts_unknown(session, path, err))
             return sw_error_in(err, "--unknown");
     }
-    session->asked = (sw_asked){.explain = sw_args_has(args, "explain")};
+    for (size_t i = 0; i < sw_args_count(args, "declare"); i++) {
+        sw_str text = sw_str_of(sw_args_at(args, "declare", i));
+        if (!sw_session_declare(session, text, err))
+            return sw_error_in(err, "--declare");
+    }
+    if (!sw_session_check_facts(session, err))
+        return sw_error_in(err, "--declare");
+    session->asked = (sw_asked){.check = sw_args_has(args, "check"),
+                                .explain = sw_args_has(args, "explain")};
     return true;
 }
 
@@ -107,7 +127,10 @@ static int run(const sw_args *args, FILE *out, sw_error *err)
                           .arena = sw_args_arena(args)};
     if (!check_input(args, err) || !sw_arena_new(&session.line, err))
         return (int)err->kind;
-    bool ok = prepare(&session, err) && tell(&session, err);
+    bool ok = sw_args_has(args, "functions")
+                  ? sw_show_functions(&session,
+                                      sw_str_of(sw_args_operand(args, 0)), err)
+                  : prepare(&session, err) && tell(&session, err);
     sw_arena_free(session.line);
     return ok ? session.status : (int)err->kind;
 }

@@ -1,5 +1,5 @@
-// A program that decides by an expression: parsed once, evaluated over facts,
-// some of them unknown, with the reason.
+// A program that decides by an expression: compiled once, with the types of its
+// variables; evaluated over facts, one of them unknown; with the reason.
 //
 //     cc embed-cel.c -o embed-cel $(pkg-config --cflags --libs segwan-cel)
 #include <stdio.h>
@@ -64,13 +64,32 @@ static bool decide(const sw_cel *cel, int64_t scale, sw_error *err)
     return ok;
 }
 
+static bool compile(sw_arena *arena, sw_cel **out, sw_error *err)
+{
+    const sw_cel_variable variables[] = {
+        {.name = SW_STR_INIT("cargo.scale"),
+         .type = sw_cel_type_of(SW_CEL_TYPE_INT)},
+        {.name = SW_STR_INIT("cargo.kind"),
+         .type = sw_cel_type_of(SW_CEL_TYPE_STRING)},
+        {.name = SW_STR_INIT("cargo.masked"),
+         .type = sw_cel_type_of(SW_CEL_TYPE_BOOL)},
+    };
+    const sw_cel_env env = {.variables = variables,
+                            .variable_count =
+                                sizeof variables / sizeof *variables};
+    const sw_cel_type *type = NULL;
+    if (!sw_cel_compile(SW_STR(policy), &env, arena, out, &type, err))
+        return false;
+    return type->kind == SW_CEL_TYPE_BOOL ||
+           sw_fail(err, SW_ERR_INPUT, "the policy is no condition");
+}
+
 int main(void)
 {
-    sw_arena *arena = NULL;
+    sw_arena *arena = NULL;  // of the expression
     sw_error err = {0};
     sw_cel *cel = NULL;
-    bool ok = sw_arena_new(&arena, &err) &&
-              sw_cel_parse(SW_STR(policy), arena, &cel, &err) &&
+    bool ok = sw_arena_new(&arena, &err) && compile(arena, &cel, &err) &&
               decide(cel, 50000, &err) && decide(cel, 5000, &err);
     if (!ok) fprintf(stderr, "%s: %s\n", err.place, err.reason);
     sw_arena_free(arena);

@@ -270,6 +270,17 @@ SW_API SW_CHECK bool sw_cel_compile(sw_str source, const sw_cel_env *env,
                                     sw_arena *arena, sw_cel **out,
                                     const sw_cel_type **type, sw_error *err);
 
+/** An overload of a standard function, or of an extension's. */
+typedef struct {
+    sw_str name;       ///< "charAt", "math.least"
+    sw_str signature;  ///< "string.charAt(int) -> string": for people; A and B
+                       ///< stand for any type, "int..." for one or more
+} sw_cel_overload;
+/** All of them, those of a name together. */
+SW_API SW_CHECK bool sw_cel_overloads(sw_arena *arena,
+                                      const sw_cel_overload **out,
+                                      size_t *count, sw_error *err);
+
 /* ---- evaluation ------------------------------------------------------ */
 
 /** A variable. Unknown facts are UNKNOWN values, also deep inside maps. */

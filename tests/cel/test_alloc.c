@@ -20,6 +20,7 @@ static bool use(sw_error *err)
     const sw_cel_reference *refs = NULL;
     const sw_cel_reason *why = NULL;
     size_t count = 0;
+    const sw_cel_overload *functions = NULL;
     sw_cel_value value;
     sw_str text;
     if (!sw_arena_new(&arena, err)) goto done;
@@ -49,6 +50,7 @@ static bool use(sw_error *err)
     ok = sw_cel_parse(SW_STR(source), arena, &cel, err) &&
          sw_cel_references(cel, arena, &refs, &count, err) &&
          sw_cel_unparse(cel, arena, &text, err) &&
+         sw_cel_overloads(arena, &functions, &count, err) &&
          sw_cel_eval(cel, &how, arena, &value, err) &&
          sw_cel_print(&value, arena, &text, err);
 

@@ -10,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from common import SEGWAN
+from common import SEGWAN, SOURCE
 
 FACTS = {
     "cargo": {"scale": 5000, "area": ["KR", "JP"], "masked": False,
@@ -145,6 +145,126 @@ class OneShot(Cel):
             if status < 2:
                 self.assertEqual(cel(*args).returncode, 0)
         self.assertIn("unknown", cel("x", "-u", "x", "--test").stderr)
+
+    def test_check_finds_the_type_or_the_place(self):
+        for expression, kind in [
+                ("cargo.scale", "int"), ("orders.map(o, size(o.items))", "list(int)"),
+                ("cargo.owner.name + 'x'", "string"), ("cargo.area", "list(string)"),
+                ("orders[0].total", "dyn"), ("{'a': cargo.masked}", "map(string, bool)"),
+                ("cargo", "map(string, dyn)"), ("has(cargo.scale)", "bool"),
+                ("1 / 0", "int"), ("cargo.nothing", "dyn"), ("optional.of(limit)",
+                                                              "optional_type(int)")]:
+            self.assertEqual(self.value(expression, "--check", "--facts", self.facts), kind)
+            told = json.loads(cel(expression, "-c", "--facts", self.facts, "--json").stdout)
+            self.assertEqual(told, {"type": kind})
+        ran = self.refused("cargo.masked &&\n  limit + 'a' == 1", "--check", "--facts", self.facts,
+                           status=3, words=["line 2, column 9", "int and string"])
+        self.assertEqual(ran.stdout, "")
+        self.refused("lim", "--check", "--facts", self.facts, status=3, words=["limit"])
+        told = json.loads(cel("1 + 'a'", "--check", "--json").stdout)
+        self.assertEqual(told["place"], "line 1, column 3")
+        # The types of --set, of what is unknown, and of names with dots.
+        facts = self.file("dots.json", '{"a.b": 1, "a": {"b": "x", "c": 1.5, "x-y": 2}}')
+        for expression, kind in [("a.b", "int"), ("a.c", "double"), ("a", "map(string, dyn)"),
+                                 ("u", "dyn"), ("t", "timestamp"), ("n", "net.IP"),
+                                 ("l", "list(dyn)"), ("a['x-y']", "dyn")]:
+            self.assertEqual(self.value(
+                expression, "--check", "-f", facts, "-u", "u", "--set", "t=timestamp(0)",
+                "-s", "n=ip('::1')", "-s", "l=[1, 'a']"), kind)
+
+    def test_declarations(self):
+        def declared(expression, *names, **more):
+            return cel(expression, *[w for name in names for w in ("--declare", name)],
+                       "--facts", self.facts, **more)
+        # Any declaration makes expressions be checked; the rest is as the facts are.
+        self.assertEqual(cel("1 == 1.0").stdout, "true\n")
+        self.assertIn("'=='", declared("1 == 1.0", "x: int").stderr)
+        self.assertEqual(declared("limit + 1", "x: int").stdout, "101\n")
+        self.assertEqual(declared("cargo.scale + 1", "cargo.scale: int").stdout, "5001\n")
+        self.assertEqual(declared("cargo.owner.age + limit", "cargo.owner: map(string, dyn)")
+                         .stdout, "141\n")
+        ran = cel("a.b.filter(x, x > 1)", "-d", "a.b: list(int)", "--check")
+        self.assertEqual(ran.stdout, "list(int)\n")
+        for name, words in [("limit: uint", "the fact is int"), ("cargo.area: list(int)",
+                            "the fact is list(string)"), ("cargo: map(string, int)", "cargo is"),
+                            ("orders: list(map(string, string))", "orders is"),
+                            ("x", "name: type"), ("x: list(", "column"), ("1: int", "name: type"),
+                            ("x: list(int", "column")]:
+            ran = declared("1", name)
+            self.assertIn(ran.returncode, (2, 3), name)
+            self.assertIn("--declare", ran.stderr)
+            self.assertIn(words, ran.stderr)
+        for name in ("limit: dyn", "limit: wrapper(int)", "cargo.area: list(string)",
+                     "cargo.owner: map(string, dyn)", "orders: list(map(string, dyn))",
+                     "cargo.nothing: timestamp", "cargo: any"):
+            ran = declared("1", name)
+            self.assertEqual((ran.stdout, ran.stderr), ("1\n", ""), name)
+        self.assertIn("twice", declared("1", "x: int", "x: int").stderr)
+
+    def test_functions_are_listed_as_the_checker_knows_them(self):
+        """A call with arguments of the types listed has the type listed."""
+        listed = cel("--functions").stdout.splitlines()
+        self.assertGreater(len(listed), 100)
+        declared, lines, wanted = [], [], []
+        for number, line in enumerate(listed):
+            called, gives = line[line.rindex("  ") + 2:].split(" -> ")
+            holder, name, takes = re.fullmatch(
+                r"(?:([\w.]+(?:\(.*\))?)\.)?(\w+)\((.*)\)", called).groups()
+            types = re.findall(r"[\w.]+(?:\([^)]*\))?", takes.replace("...", ""))
+            method = holder and holder not in ("math", "optional", "strings", "base64", "ip")
+            if method:
+                types.insert(0, holder)
+            names = [f"v{number}_{i}" for i in range(len(types))]
+            declared += [word for variable, t in zip(names, types) for word in (
+                "-d", f"{variable}: " + re.sub(r"\bB\b", "string", re.sub(r"\bA\b", "int", t)))]
+            arguments = ", ".join(names[1:] if method else names)
+            lines.append(f":type {names[0] if method else holder or ''}."
+                         f"{name}({arguments})".replace(":type .", ":type "))
+            # Of an A that no argument gives nothing is known.
+            wanted.append(re.sub(r"\bA\b", "int" if "A" in " ".join(types) else "dyn", gives))
+        ran = cel(*declared, stdin="\n".join(lines))
+        self.assertEqual(ran.stderr, "")
+        self.assertEqual(list(zip(lines, ran.stdout.splitlines())), list(zip(lines, wanted)))
+        some = cel("--functions", "math.abs").stdout.splitlines()
+        self.assertEqual(len(some), 3)
+        self.assertTrue(some[0].startswith("math.abs "))
+
+    def test_the_page_describes_each_function_and_macro(self):
+        page = (SOURCE / "docs/cel.md").read_text()
+        shown = {}
+        for line in page.splitlines():
+            found = re.fullmatch(r"    (\S.* -> \S+(?: \S+\))?)(?:  +(\S.*))?", line)
+            if found:
+                shown[found[1]] = found[2]
+        listed, name, described = [], "", {}
+        for line in cel("--functions").stdout.splitlines():
+            name = line.split()[0] if not line.startswith(" ") else name
+            listed.append(line[line.rindex("  ") + 2:])
+            described.setdefault(name, []).append(shown.get(listed[-1]))
+        self.assertEqual(sorted(listed), sorted(shown))
+        self.assertEqual([n for n, lines in described.items() if not any(lines)], [])
+
+    def test_the_page_describes_each_macro(self):
+        samples = {
+            "has": "has({'f': 1}.f)", "all": "[1, 2].all(x, x > 0)",
+            "exists": "[1, 2].exists(i, x, i == 1 && x == 2)",
+            "exists_one": "[1, 2].exists_one(x, x > 1)",
+            "existsOne": "{'a': 1}.existsOne(k, v, k == 'a' && v == 1)",
+            "map": "[1, 2].map(x, x > 1, x * 2) == [4]",
+            "filter": "[1, 2].filter(x, x > 1) == [2]",
+            "transformList": "[3, 4].transformList(i, x, i * x) == [0, 4]",
+            "transformMap": "{'a': 1}.transformMap(k, v, v + 1) == {'a': 2}",
+            "optMap": "optional.of(1).optMap(x, x + 1).value() == 2",
+            "optFlatMap": "!optional.of(1).optFlatMap(x, optional.none()).hasValue()",
+            "bind": "cel.bind(x, 2, x * x) == 4",
+            "block": "cel.block([1, cel.index(0) + 1], cel.index(1) == 2)",
+        }
+        page = (SOURCE / "docs/cel.md").read_text()
+        table = page[page.index("| macro |"):page.index("**Functions**")]
+        named = set(re.findall(r"`(?:\w+\.)?(\w+)\((?!0)", table))
+        self.assertEqual(named, set(samples))
+        ran = cel(stdin="\n".join(samples.values()))
+        self.assertEqual(ran.stdout.split(), ["true"] * len(samples), ran.stderr)
 
     def test_file_and_container(self):
         path = self.file("rule.cel", "// scale\ncargo.scale >\n  limit // and that is it\n")

@@ -1,0 +1,165 @@
+// What the checker is told of a session's variables: what was declared, else
+// the types that facts have.
+//
+// The fields of a fact are variables of their own where the map that holds them
+// has values of several types, so that cargo.scale is an int though cargo is a
+// map(string, dyn).
+#include "cel.h"
+
+#include <string.h>
+
+enum { MAX_FIELDS = 10000 };  // of facts, that are variables of their own
+
+/* ---- declarations ---------------------------------------------------- */
+
+static bool add(sw_variables *to, sw_arena *arena, sw_str name,
+                const sw_cel_type *type, sw_error *err)
+{
+    if (to->count == to->cap) {
+        size_t cap = to->cap > 0 ? to->cap * 2 : 16;
+        sw_cel_variable *at = SW_NEW_ARRAY(arena, sw_cel_variable, cap);
+        if (at == NULL) return sw_fail_memory(err);
+        if (to->count > 0) memcpy(at, to->at, to->count * sizeof *at);
+        to->at = at;
+        to->cap = cap;
+    }
+    to->at[to->count++] = (sw_cel_variable){.name = name, .type = type};
+    return true;
+}
+
+bool sw_session_declare(sw_session *session, sw_str text, sw_error *err)
+{
+    const char *colon = text.len > 0 ? memchr(text.at, ':', text.len) : NULL;
+    size_t len = colon != NULL ? (size_t)(colon - text.at) : text.len;
+    sw_str name = sw_session_trim((sw_str){text.at, len});
+    if (colon == NULL || !sw_facts_is_path(session, name)) {
+        return sw_fail(err, SW_ERR_USAGE,
+                       "%.*s: expected name: type, as in "
+                       "cargo.area: list(string)",
+                       SW_STR_ARGS(text));
+    }
+    const sw_cel_type *type;
+    sw_str kept, written = {colon + 1, text.len - len - 1};
+    if (!sw_cel_type_parse(sw_session_trim(written), session->arena, &type,
+                           err))
+        return false;
+    return (sw_arena_str(session->arena, name, &kept) || sw_fail_memory(err)) &&
+           add(&session->declared, session->arena, kept, type, err);
+}
+
+static bool is_within(sw_str path, sw_str name)
+{
+    return sw_str_starts(path, name) &&
+           (path.len == name.len || path.at[name.len] == '.');
+}
+
+// The value at the path, or NULL.
+static const sw_cel_value *find_value(const sw_session *session, sw_str path)
+{
+    for (size_t i = 0; i < session->fact_count; i++) {
+        const sw_cel_binding *fact = &session->facts[i];
+        if (is_within(path, fact->name)) {
+            const sw_cel_value *found = sw_facts_within(
+                &fact->value,
+                (sw_str){path.at + fact->name.len, path.len - fact->name.len});
+            if (found != NULL) return found;
+        }
+    }
+    return NULL;
+}
+
+bool sw_session_check_facts(sw_session *session, sw_error *err)
+{
+    for (size_t i = 0; i < session->declared.count; i++) {
+        const sw_cel_variable *v = &session->declared.at[i];
+        const sw_cel_value *value = find_value(session, v->name);
+        if (value == NULL || sw_value_has_type(value, v->type)) continue;
+        sw_str declared, found;
+        const sw_cel_type *type;
+        if (!sw_cel_type_text(v->type, session->line, &declared, err) ||
+            !sw_value_type(value, session->line, &type, err) ||
+            !sw_cel_type_text(type, session->line, &found, err))
+            return false;
+        return sw_fail(err, SW_ERR_USAGE,
+                       "%.*s is declared as %.*s, but the fact is %.*s (--set "
+                       "gives what JSON lacks)",
+                       SW_STR_ARGS(v->name), SW_STR_ARGS(declared),
+                       SW_STR_ARGS(found));
+    }
+    return true;
+}
+
+/* ---- the env --------------------------------------------------------- */
+
+typedef struct {
+    sw_session *session;
+    sw_variables all;
+    size_t fields;
+    sw_error *err;
+} builder;
+
+static bool is_declared(const builder *b, sw_str path)
+{
+    const sw_variables *declared = &b->session->declared;
+    for (size_t i = 0; i < declared->count; i++) {
+        if (is_within(path, declared->at[i].name)) return true;
+    }
+    return false;
+}
+
+static bool is_fact(const builder *b, sw_str path)
+{
+    for (size_t i = 0; i < b->session->fact_count; i++) {
+        if (sw_str_eq(b->session->facts[i].name, path)) return true;
+    }
+    return false;
+}
+
+static bool add_value(builder *b, sw_str path, const sw_cel_value *value);
+
+static bool add_fields(builder *b, sw_str path, const sw_cel_value *map)
+{
+    for (size_t i = 0; i < map->as.map.count; i++) {
+        const sw_cel_entry *entry = &map->as.map.at[i];
+        bool named = entry->key.kind == SW_CEL_STRING &&
+                     sw_facts_is_name(entry->key.as.str);
+        if (!named || b->fields >= MAX_FIELDS) continue;
+        sw_str field =
+            sw_arena_printf(b->session->line, "%.*s.%.*s", SW_STR_ARGS(path),
+                            SW_STR_ARGS(entry->key.as.str));
+        if (field.at == NULL) return sw_fail_memory(b->err);
+        if (is_fact(b, field)) continue;
+        b->fields++;
+        if (!add_value(b, field, &entry->value)) return false;
+    }
+    return true;
+}
+
+static bool add_value(builder *b, sw_str path, const sw_cel_value *value)
+{
+    const sw_cel_type *type;
+    if (is_declared(b, path)) return true;
+    if (!sw_value_type(value, b->session->line, &type, b->err) ||
+        !add(&b->all, b->session->line, path, type, b->err))
+        return false;
+    bool mixed =
+        type->kind == SW_CEL_TYPE_MAP && type->args[1]->kind == SW_CEL_TYPE_DYN;
+    return !mixed || add_fields(b, path, value);
+}
+
+bool sw_session_env(sw_session *session, const sw_cel_binding *bindings,
+                    size_t count, sw_cel_env *out, sw_error *err)
+{
+    builder b = {.session = session, .err = err};
+    for (size_t i = 0; i < session->declared.count; i++) {
+        const sw_cel_variable *v = &session->declared.at[i];
+        if (!add(&b.all, session->line, v->name, v->type, err)) return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!add_value(&b, bindings[i].name, &bindings[i].value)) return false;
+    }
+    *out = (sw_cel_env){.variables = b.all.at,
+                        .variable_count = b.all.count,
+                        .container = session->container};
+    return true;
+}
