@@ -190,8 +190,8 @@ static bool put_reason(writer *w, const sw_answer *answer,
     put_member(
         w, "source",
         (sw_str){source.at + reason->begin, reason->end - reason->begin});
-    sw_buf_printf(&w->buf, ", \"begin\": %zu, \"end\": %zu, ", reason->begin,
-                  reason->end);
+    sw_buf_printf(&w->buf, ", \"begin\": %" PRIu32 ", \"end\": %" PRIu32 ", ",
+                  reason->begin, reason->end);
     if (reason->path.len > 0) {
         put_member(w, "fact", reason->path);
         put(w, ", ");

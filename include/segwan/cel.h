@@ -303,14 +303,22 @@ typedef struct {
  */
 typedef struct sw_cel_reason sw_cel_reason;
 struct sw_cel_reason {
-    size_t begin, end;  ///< byte range in sw_cel_source()
+    uint32_t begin, end;  ///< byte range in sw_cel_source()
     sw_cel_value value;
     sw_str path;  ///< the fact that it reads ("cargo.scale"), else empty
     const sw_cel_binding *element;  ///< of a macro's filter or body: its
-    size_t element_count;           ///< variables, one or two; else none
-    const sw_cel_reason *at;        ///< children
-    size_t count;
+    uint32_t element_count;         ///< variables, one or two; else none
+    uint32_t count;
+    const sw_cel_reason *at;  ///< children
 };
+
+/**
+ * What an evaluation met on its way, from which its reasons can be told later.
+ * Keeping it is cheap beside the evaluation; telling costs more, and only when
+ * it is asked. It lives as long as the arena of the evaluation, the expression
+ * and the bindings, and does not change: threads may share it.
+ */
+typedef struct sw_cel_trace sw_cel_trace;
 
 /** The variables of an element as text: "i = 2, x = \"road\"", else empty. */
 SW_API SW_CHECK bool sw_cel_element_text(const sw_cel_reason *reason,
@@ -344,6 +352,7 @@ typedef struct {
     const sw_cel_binding *bindings;
     size_t binding_count;
     const sw_cel_reason **reason;  ///< NULL: not asked for
+    const sw_cel_trace **trace;    ///< NULL: not kept; for sw_cel_explain()
     uint64_t max_steps;            ///< 0: the default, 10 million
     sw_str container;       ///< namespace of names, "A.B"; empty: the root
     size_t max_memory;      ///< bytes; 0: the default, 256 MiB
@@ -360,6 +369,15 @@ typedef struct {
 SW_API SW_CHECK bool sw_cel_eval(const sw_cel *cel,
                                  const sw_cel_options *options, sw_arena *arena,
                                  sw_cel_value *out, sw_error *err);
+
+/**
+ * Tells the reasons of an evaluation that kept a trace, as options.reason does
+ * at once.
+ * @param arena  Holds the tree.
+ * @return false only without memory.
+ */
+SW_API SW_CHECK bool sw_cel_explain(const sw_cel_trace *trace, sw_arena *arena,
+                                    const sw_cel_reason **out, sw_error *err);
 
 /**
  * CEL's ==. Different types are unequal; numbers compare by value. Values that

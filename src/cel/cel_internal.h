@@ -226,13 +226,13 @@ typedef struct {
     const sw_cel_value **roots;     // by root's number; NULL: look further
     const sw_cel_value **slots;     // variables of macros
     sw_cel_value *regs;             // what ops make, by id
-    struct sw_cel__seen *trace;     // what ops gave, by id; NULL: not kept
+    union sw_cel__seen *trace;      // what ops gave, by id; NULL: not kept
     struct sw_cel__sought *sought;  // by op->sought; NULL: none yet
     sw_str pattern;                 // the last one compiled at run time
     const sw_cel__regex *compiled;  // NULL: none yet
 } sw_cel__run;
 
-/** Room for a run of ordinary size. */
+/** Room for a run of ordinary size, while it lasts. */
 typedef struct {
     sw_cel_value regs[SW_CEL__FEW_REGS];
     const sw_cel_value *slots[SW_CEL__FEW_NAMES], *roots[SW_CEL__FEW_NAMES];
@@ -240,7 +240,10 @@ typedef struct {
 
 /** Tells the steps taken so far to whoever asked for them. */
 void sw_cel__tell_steps(const sw_cel__run *run);
-/** Fills the rest of a run from its cel, options, arena and err. */
+/**
+ * Fills the rest of a run from its cel, options, arena and err.
+ * @param space  NULL: all is taken from the arena, and lasts.
+ */
 SW_CHECK bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space);
 
 bool sw_cel__too_many_steps(sw_cel__run *run);
@@ -298,9 +301,6 @@ SW_CHECK bool sw_cel__note_element(sw_cel__run *run, const sw_cel_value *item,
 SW_CHECK bool sw_cel__call_overload(sw_cel__run *run, const sw_cel__node *call,
                                     const sw_cel_value *args,
                                     sw_cel_value *out);
-
-/** Evaluates with a trace: the value, and the reasons that were asked for. */
-SW_CHECK bool sw_cel__explain(sw_cel__run *run, sw_cel_value *out);
 
 /* ---- values ---------------------------------------------------------- */
 
@@ -374,16 +374,30 @@ SW_CHECK bool sw_cel__equals(sw_cel__run *run, const sw_cel_value *a,
 /** Equal for keys that are equal, numbers of different kinds included. */
 uint32_t sw_cel__hash(const sw_cel_value *key);
 uint32_t sw_cel__hash_text(sw_str s);
-/** How many uint32_t an index of `count` entries takes; 0: it gets none. */
+
+/** One place of an index. */
+typedef struct {
+    uint32_t hash;
+    uint32_t number;  // of the entry, from 1; 0: nothing
+} sw_cel__place;
+
+/** How many places an index of `count` entries takes; 0: it gets none. */
 uint32_t sw_cel__index_places(size_t count);
 /** Gives a map its index, if it can have one, in memory behind its entries. */
 void sw_cel__index_map(sw_cel_value *map, void *table);
 
-static inline bool sw_cel__same_bytes(const char *a, const char *b, size_t len)
+/** The index of a map that has one. */
+static inline const sw_cel__place *sw_cel__index_of(const sw_cel_value *map)
 {
-    uint64_t x, y, v, w;
-    if (len > 16) return memcmp(a, b, len) == 0;
+    return (const sw_cel__place *)(map->as.map.at + map->as.map.count);
+}
+
+enum { SW_CEL__SHORT = 16 };  // bytes that are compared without a call
+
+static inline bool sw_cel__same_short(const char *a, const char *b, size_t len)
+{
     if (len >= 8) {
+        uint64_t x, y, v, w;
         memcpy(&x, a, 8);
         memcpy(&y, b, 8);
         memcpy(&v, a + len - 8, 8);
@@ -391,12 +405,12 @@ static inline bool sw_cel__same_bytes(const char *a, const char *b, size_t len)
         return ((x ^ y) | (v ^ w)) == 0;
     }
     if (len >= 4) {
-        uint32_t p, q, r, s;
-        memcpy(&p, a, 4);
-        memcpy(&q, b, 4);
-        memcpy(&r, a + len - 4, 4);
-        memcpy(&s, b + len - 4, 4);
-        return ((p ^ q) | (r ^ s)) == 0;
+        uint32_t x, y, v, w;
+        memcpy(&x, a, 4);
+        memcpy(&y, b, 4);
+        memcpy(&v, a + len - 4, 4);
+        memcpy(&w, b + len - 4, 4);
+        return ((x ^ y) | (v ^ w)) == 0;
     }
     for (size_t i = 0; i < len; i++) {
         if (a[i] != b[i]) return false;
@@ -404,11 +418,21 @@ static inline bool sw_cel__same_bytes(const char *a, const char *b, size_t len)
     return true;
 }
 
+static inline bool sw_cel__same_bytes(const char *a, const char *b, size_t len)
+{
+    return len > SW_CEL__SHORT ? memcmp(a, b, len) == 0
+                               : sw_cel__same_short(a, b, len);
+}
+
 static inline bool sw_cel__is_key_text(const sw_cel_value *key, sw_str text)
 {
     return key->kind == SW_CEL_STRING && key->as.str.len == text.len &&
            sw_cel__same_bytes(key->as.str.at, text.at, text.len);
 }
+
+/** The value under a string key in a map with an index, or NULL. */
+const sw_cel_value *sw_cel__find_text(const sw_cel_value *map, sw_str key,
+                                      uint32_t hash);
 
 /**
  * The value under a string key whose hash is known, or NULL: not there, or
@@ -419,18 +443,22 @@ static inline const sw_cel_value *sw_cel__quick_field(const sw_cel_value *map,
 {
     enum { FREE = 8 };  // entries that cost no steps to look through
     const sw_cel_entry *at = map->as.map.at;
-    uint32_t mask = map->index_mask;
-    if (mask == 0) {
-        if (map->as.map.count >= FREE) return NULL;
-        for (size_t i = 0; i < map->as.map.count; i++) {
-            if (sw_cel__is_key_text(&at[i].key, key)) return &at[i].value;
+    if (map->index_mask != 0) {
+        // Most often it is where it should be.
+        sw_cel__place place = sw_cel__index_of(map)[hash & map->index_mask];
+        if (place.hash == hash && place.number != 0 &&
+            key.len <= SW_CEL__SHORT) {
+            const sw_cel_entry *entry = &at[place.number - 1];
+            const sw_cel_value *text = &entry->key;
+            if (text->kind == SW_CEL_STRING && text->as.str.len == key.len &&
+                sw_cel__same_short(text->as.str.at, key.at, key.len))
+                return &entry->value;
         }
-        return NULL;
+        return sw_cel__find_text(map, key, hash);
     }
-    const uint32_t *table = (const uint32_t *)(at + map->as.map.count);
-    for (uint32_t i = hash & mask; table[i] != 0; i = (i + 1) & mask) {
-        const sw_cel_entry *entry = &at[table[i] - 1];
-        if (sw_cel__is_key_text(&entry->key, key)) return &entry->value;
+    if (map->as.map.count >= FREE) return NULL;
+    for (size_t i = 0; i < map->as.map.count; i++) {
+        if (sw_cel__is_key_text(&at[i].key, key)) return &at[i].value;
     }
     return NULL;
 }

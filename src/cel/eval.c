@@ -90,12 +90,23 @@ bool sw_cel__leave_open(sw_cel__run *run, sw_cel__open *open,
 
 /* ---- the whole ------------------------------------------------------- */
 
-// Zeroed memory for what does not fit into the space.
-static void *more_room(sw_cel__run *run, size_t count, size_t size)
+static bool take_space(sw_cel__run *run, sw_cel__space *space)
 {
-    void *at = sw_cel__alloc(run, count, size);
-    if (at != NULL) memset(at, 0, count * size);
-    return at;
+    const sw_cel *cel = run->cel;
+    bool small = space != NULL && cel->reg_count <= SW_CEL__FEW_REGS &&
+                 cel->slot_count <= SW_CEL__FEW_NAMES &&
+                 cel->root_count <= SW_CEL__FEW_NAMES;
+    if (small) {
+        run->regs = space->regs;
+        run->slots = space->slots;
+        run->roots = space->roots;
+        return true;
+    }
+    // Nothing in them is read before it is written.
+    run->regs = sw_cel__alloc(run, cel->reg_count, sizeof *run->regs);
+    run->slots = sw_cel__alloc(run, cel->slot_count, sizeof *run->slots);
+    run->roots = sw_cel__alloc(run, cel->root_count, sizeof *run->roots);
+    return run->regs != NULL && run->slots != NULL && run->roots != NULL;
 }
 
 bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space)
@@ -110,17 +121,7 @@ bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space)
     run->max_memory =
         how->max_memory > 0 ? how->max_memory : SW_CEL__DEFAULT_MEMORY;
     run->room = run->max_memory;
-    run->regs = space->regs;
-    run->slots = space->slots;
-    run->roots = space->roots;
-    if (cel->reg_count > SW_CEL__FEW_REGS)
-        run->regs = more_room(run, cel->reg_count, sizeof *run->regs);
-    if (cel->slot_count > SW_CEL__FEW_NAMES)
-        run->slots = more_room(run, cel->slot_count, sizeof *run->slots);
-    if (cel->root_count > SW_CEL__FEW_NAMES)
-        run->roots = more_room(run, cel->root_count, sizeof *run->roots);
-    if (run->regs == NULL || run->slots == NULL || run->roots == NULL)
-        return false;
+    if (!take_space(run, space)) return false;
 
     run->qualified = how->container.len > 0;
     for (size_t i = 0; i < how->binding_count && !run->qualified; i++) {
@@ -142,17 +143,23 @@ void sw_cel__tell_steps(const sw_cel__run *run)
         *run->options->steps_taken = run->max_steps - run->steps;
 }
 
+bool sw_cel__run_plain(sw_cel__run *run, sw_cel_value *out)
+{
+    const sw_cel_value *value = eval_more(run, run->cel->program);
+    if (value == NULL) return false;
+    *out = *value;
+    return true;
+}
+
 bool sw_cel_eval(const sw_cel *cel, const sw_cel_options *options,
                  sw_arena *arena, sw_cel_value *out, sw_error *err)
 {
     sw_cel__space space;
     sw_cel__run run = {
         .cel = cel, .options = options, .arena = arena, .err = err};
-    if (!sw_cel__begin(&run, &space)) return sw_cel__tell_steps(&run), false;
-    if (run.options->reason != NULL) return sw_cel__explain(&run, out);
-    const sw_cel_value *value = eval_more(&run, cel->program);
+    if (options != NULL && (options->reason != NULL || options->trace != NULL))
+        return sw_cel__eval_traced(&run, out);
+    bool ok = sw_cel__begin(&run, &space) && sw_cel__run_plain(&run, out);
     sw_cel__tell_steps(&run);
-    if (value == NULL) return false;
-    *out = *value;
-    return true;
+    return ok;
 }

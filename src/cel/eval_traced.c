@@ -4,35 +4,48 @@
 #include "steps.h"
 
 enum {
-    MAX_FRAMES = 4096,  // of one macro; later elements replace the last
+    MAX_FRAMES = 4096,  // of one macro; later ones replace the last
 };
 
-static bool add_frame(sw_cel__run *run, sw_cel__log *log)
+static sw_cel__log *log_of(sw_cel__run *run, const sw_cel__op *fold)
 {
-    if (log->count == MAX_FRAMES) return true;
-    if (log->count == log->cap) {
+    sw_cel__log **log = &run->trace[fold->id + 1].log;
+    if (*log == NULL) {
+        *log = sw_cel__alloc(run, 1, sizeof **log);
+        if (*log == NULL) return NULL;
+        **log = (sw_cel__log){0};
+        (*log)->stride = SW_CEL__VARIABLES + fold->end - fold->args[0].end;
+    }
+    return *log;
+}
+
+// Room for one more frame; NULL: a limit.
+static sw_cel__seen *add_frame(sw_cel__run *run, sw_cel__log *log)
+{
+    if (log->count < MAX_FRAMES) log->count++;
+    if (log->count > log->cap) {
         uint32_t cap = log->cap > 0 ? log->cap * 2 : 4;
-        sw_cel__frame *at = sw_cel__alloc(run, cap, sizeof *at);
-        if (at == NULL) return false;
-        if (log->count > 0) memcpy(at, log->at, log->count * sizeof *at);
+        size_t size = log->stride * sizeof *log->at;
+        sw_cel__seen *at = sw_cel__alloc(run, cap, size);
+        if (at == NULL) return NULL;
+        if (log->cap > 0) memcpy(at, log->at, log->cap * size);
         log->at = at;
         log->cap = cap;
     }
-    log->count++;
-    return true;
+    return log->at + (size_t)(log->count - 1) * log->stride;
 }
 
 // Registers are used again for the next element, so what stands there is
 // copied; whatever else a step gave stays where it is.
-static bool keep_values(sw_cel__run *run, sw_cel__seen *seen, uint32_t count)
+static bool keep_registers(sw_cel__run *run, sw_cel__seen *seen, uint32_t count)
 {
-    const sw_cel_value *first = run->regs, *end = first + run->cel->reg_count;
+    uintptr_t first = (uintptr_t)run->regs;
+    uintptr_t size = run->cel->reg_count * sizeof *run->regs;
     for (uint32_t i = 0; i < count; i++) {
-        const sw_cel_value *v = seen[i].value;
-        if (v == NULL || v < first || v >= end) continue;
+        if ((uintptr_t)seen[i].value - first >= size) continue;
         sw_cel_value *copy = sw_cel__alloc(run, 1, sizeof *copy);
         if (copy == NULL) return false;
-        *copy = *v;
+        *copy = *seen[i].value;
         seen[i].value = copy;
     }
     return true;
@@ -40,24 +53,67 @@ static bool keep_values(sw_cel__run *run, sw_cel__seen *seen, uint32_t count)
 
 bool sw_cel__keep_frame(sw_cel__run *run, const sw_cel__op *fold, bool only)
 {
-    sw_cel__log **log = &run->trace[fold->id].log;
-    if (*log == NULL) {
-        *log = sw_cel__alloc(run, 1, sizeof **log);
-        if (*log == NULL) return false;
-        **log = (sw_cel__log){0};
-    }
-    if (only) (*log)->count = 0;
-    if (!add_frame(run, *log)) return false;
+    sw_cel__log *log = log_of(run, fold);
+    if (log == NULL) return false;
+    if (only) log->count = 0;
+    sw_cel__seen *frame = add_frame(run, log);
+    if (frame == NULL) return false;
+    uint32_t from = fold->args[0].end;
+    bool two = fold->node->vars[1].len > 0;
+    frame[0].value = run->slots[fold->at];
+    frame[1].value = two ? run->slots[fold->at + 1] : NULL;
+    memcpy(frame + SW_CEL__VARIABLES, &run->trace[from],
+           (fold->end - from) * sizeof *frame);
+    return keep_registers(run, frame, log->stride);
+}
 
-    uint32_t from = fold->args[0].end, count = fold->end - from;
-    sw_cel__seen *seen = sw_cel__alloc(run, count, sizeof *seen);
-    if (seen == NULL) return false;
-    memcpy(seen, &run->trace[from], count * sizeof *seen);
-    sw_cel__frame *frame = &(*log)->at[(*log)->count - 1];
-    frame->seen = seen;
-    for (unsigned i = 0; i < 2 && fold->node->vars[i].len > 0; i++) {
-        frame->variables[i] =
-            (sw_cel_binding){fold->node->vars[i], *run->slots[fold->at + i]};
-    }
-    return keep_values(run, seen, count);
+/* ---- the whole ------------------------------------------------------- */
+
+bool sw_cel__record(sw_cel__run *run, sw_cel_value *out)
+{
+    uint32_t count = (uint32_t)run->cel->reg_count;
+    op *top = run->cel->program;
+    run->trace = sw_cel__alloc(run, count, sizeof *run->trace);
+    if (run->trace == NULL) return false;
+    memset(run->trace, 0, count * sizeof *run->trace);
+    result v = eval_more(run, top);
+    if (v == NULL) return false;
+    *out = *v;
+    return true;
+}
+
+// Where the limits do not do for a trace, the value stands alone: a verdict is
+// not lost for want of its reasons.
+static bool record_or_evaluate(sw_cel_trace *trace)
+{
+    sw_cel__run *run = &trace->run;
+    sw_error *err = run->err, own = {0};
+    run->err = &own;
+    bool ok = sw_cel__begin(run, NULL) && sw_cel__record(run, &trace->value);
+    run->err = err;
+    sw_cel__tell_steps(run);
+    if (ok || own.kind == SW_ERR_MACHINE) return ok || sw_fail_memory(err);
+    sw_cel__space space;
+    run->trace = NULL;
+    if (!sw_cel__begin(run, &space)) return false;
+    ok = sw_cel__run_plain(run, &trace->value);
+    sw_cel__tell_steps(run);
+    return ok;
+}
+
+bool sw_cel__eval_traced(sw_cel__run *run, sw_cel_value *out)
+{
+    sw_cel_trace *trace = SW_NEW(run->arena, sw_cel_trace);
+    if (trace == NULL) return sw_fail_memory(run->err);
+    const sw_cel_options *how = run->options;
+    trace->how = *how;
+    trace->run = *run;
+    trace->run.options = &trace->how;
+    if (!record_or_evaluate(trace)) return false;
+    if (how->reason != NULL &&
+        !sw_cel_explain(trace, run->arena, how->reason, run->err))
+        return false;
+    if (how->trace != NULL) *how->trace = trace;
+    *out = trace->value;
+    return true;
 }

@@ -50,21 +50,44 @@ static sw_cel_reason *take(explainer *x, size_t count)
     return taken;
 }
 
-// Literals and a macro's own variables say nothing new.
-static bool is_silent(explainer *x, op *o)
+// A reason without parts.
+static sw_cel_reason alone(op *o, const sw_cel_value *value)
 {
-    bool variable = o->code == SW_OP_LOCAL || o->code == SW_OP_ELEMENT;
-    if (variable) x->read[o->at] = true;
-    return variable || o->code == SW_OP_VALUE || !o->node->reads;
+    return (sw_cel_reason){.begin = (uint32_t)o->node->begin,
+                           .end = (uint32_t)o->node->end,
+                           .value = *value};
 }
 
-// Appends the reasons of a part to those of `to`, which has room.
+// A name that stands for a type is no fact.
+static sw_str fact_of(op *o, const sw_cel_value *value)
+{
+    bool type =
+        value->kind == SW_CEL_TYPE && sw_cel__type_name(o->node->path) != NULL;
+    return type ? (sw_str){0} : o->node->path;
+}
+
+// Appends the reasons of a part to a list that has room.
 static bool add(explainer *x, op *part, sw_cel_reason *list, size_t *count)
 {
-    if (value_of(x, part) == NULL || is_silent(x, part)) return true;
-    if (x->made >= MAX_REASONS) return true;
+    const sw_cel_value *value = value_of(x, part);
+    if (value == NULL || x->made >= MAX_REASONS) return true;
+    if (part->silent) {
+        bool variable =
+            part->code == SW_OP_LOCAL || part->code == SW_OP_ELEMENT;
+        if (variable) x->read[part->at] = true;
+        return true;
+    }
     x->made++;
-    return explain(x, part, &list[(*count)++]);
+    sw_cel_reason *reason = &list[(*count)++];
+    reason->begin = (uint32_t)part->node->begin;
+    reason->end = (uint32_t)part->node->end;
+    reason->value = *value;
+    reason->path = part->fact ? fact_of(part, value) : (sw_str){0};
+    reason->element = NULL;
+    reason->element_count = 0;
+    reason->count = 0;
+    reason->at = NULL;
+    return part->fact || explain(x, part, reason);
 }
 
 /* ---- parts of an op -------------------------------------------------- */
@@ -154,22 +177,43 @@ static bool wanted(op *o, op *part, const sw_cel_value *whole,
     return condition && one->kind != SW_CEL_BOOL && one->kind != SW_CEL_UNKNOWN;
 }
 
-// The filter or body for one element, which stands in `frame`.
+static unsigned variables_of(op *o)
+{
+    return o->node->vars[1].len > 0 ? 2 : 1;
+}
+
+// The element whose frame is read, for its reason.
+static bool name_element(explainer *x, op *o, const sw_cel__seen *frame,
+                         sw_cel_reason *reason)
+{
+    unsigned count = variables_of(o);
+    sw_cel_binding *element = sw_cel__alloc(x->run, count, sizeof *element);
+    if (element == NULL) return false;
+    for (unsigned i = 0; i < count; i++)
+        element[i] = (sw_cel_binding){o->node->vars[i], *frame[i].value};
+    reason->element = element;
+    reason->element_count = count;
+    return true;
+}
+
+// The filter or body for one element, whose frame is read.
 static bool explain_part(explainer *x, op *o, op *part,
-                         const sw_cel__frame *frame, const sw_cel_value *whole,
+                         const sw_cel__seen *frame, const sw_cel_value *whole,
                          sw_cel_reason *list, size_t *count)
 {
     const sw_cel_value *v = value_of(x, part);
     if (v == NULL || x->made >= MAX_REASONS || !wanted(o, part, whole, v))
         return true;
-    // filter(x, p) gives its elements back: its body is silent.
-    if (is_silent(x, part) && o->count == 3) return true;
-    x->made++;
-    sw_cel_reason *reason = &list[(*count)++];
-    if (!explain(x, part, reason)) return false;
-    reason->element = frame->variables;
-    reason->element_count = o->node->vars[1].len > 0 ? 2 : 1;
-    return true;
+    size_t before = *count;
+    if (!add(x, part, list, count)) return false;
+    // What is silent tells its element all the same, but for filter(x, p),
+    // which gives its elements back.
+    if (*count == before) {
+        if (part->local && o->count == 3) return true;
+        list[(*count)++] = alone(part, v);
+        x->made++;
+    }
+    return name_element(x, o, frame, &list[before]);
 }
 
 static bool explain_frames(explainer *x, op *o, const sw_cel__log *log,
@@ -182,10 +226,10 @@ static bool explain_frames(explainer *x, op *o, const sw_cel__log *log,
     for (size_t i = 1; i < o->count; i++)
         x->doubtful |= first_only && o->args[i].shared;
     for (size_t i = 0; i < log->count; i++) {
-        x->seen = log->at[i].seen;
+        const sw_cel__seen *frame = log->at + i * log->stride;
+        x->seen = frame + SW_CEL__VARIABLES;
         for (size_t part = 1; part < o->count; part++) {
-            if (!explain_part(x, o, &o->args[part], &log->at[i], whole, list,
-                              count))
+            if (!explain_part(x, o, &o->args[part], frame, whole, list, count))
                 return false;
         }
         if (first_only && *count > before) break;
@@ -196,7 +240,7 @@ static bool explain_frames(explainer *x, op *o, const sw_cel__log *log,
 static bool explain_fold(explainer *x, op *o, const sw_cel_value *value,
                          sw_cel_reason **out, size_t *count)
 {
-    const sw_cel__log *log = x->seen[o->id - x->base].log;
+    const sw_cel__log *log = x->seen[o->id + 1 - x->base].log;
     size_t frames = log != NULL ? log->count : 0;
     if (frames > MAX_REASONS - x->made) frames = MAX_REASONS - x->made;
     *out = take(x, 1 + frames * (o->count - 1));
@@ -207,7 +251,8 @@ static bool explain_fold(explainer *x, op *o, const sw_cel_value *value,
     const sw_cel__seen *seen = x->seen;
     uint32_t base = x->base;
     x->base = o->args[0].end;
-    sw_cel__log cut = {log->at, (uint32_t)frames, log->cap};
+    sw_cel__log cut = *log;
+    cut.count = (uint32_t)frames;
     bool ok = explain_frames(x, o, &cut, value, *out, count);
     x->seen = seen;
     x->base = base;
@@ -252,27 +297,10 @@ static bool explain_block(explainer *x, op *o, sw_cel_reason *list,
 
 /* ---- dispatch -------------------------------------------------------- */
 
-static bool is_attribute(op *o)
-{
-    return o->node->path.len > 0;
-}
-
-static bool explain_fact(op *o, sw_cel_reason *out)
-{
-    // A name that stands for a type is no fact.
-    bool type = out->value.kind == SW_CEL_TYPE &&
-                sw_cel__type_name(o->node->path) != NULL;
-    if (!type) out->path = o->node->path;
-    return true;
-}
-
+// Fills the children of `out`, whose value is there.
 static bool explain(explainer *x, op *o, sw_cel_reason *out)
 {
-    const sw_cel_value *value = value_of(x, o);
-    *out = (sw_cel_reason){
-        .begin = o->node->begin, .end = o->node->end, .value = *value};
-    if (is_attribute(o)) return explain_fact(o, out);
-
+    const sw_cel_value *value = &out->value;
     sw_cel_reason *list = NULL;
     size_t count = 0;
     bool ok;
@@ -299,77 +327,54 @@ static bool explain(explainer *x, op *o, sw_cel_reason *out)
     default: ok = explain_strict(x, o, value, list, &count);
     }
     out->at = list;
-    out->count = count;
+    out->count = (uint32_t)count;
     return ok;
 }
 
 /* ---- the whole ------------------------------------------------------- */
 
-bool sw_cel__trace(sw_cel__run *run, sw_cel_value *out,
-                   sw_cel__explanation *why)
+bool sw_cel__reasons(sw_cel__run *run, sw_cel__explanation *why)
 {
-    const sw_cel *cel = run->cel;
-    op *top = cel->program;
-    size_t bytes = cel->reg_count * sizeof *run->trace;
-    run->trace = sw_cel__alloc(run, cel->reg_count, sizeof *run->trace);
-    if (run->trace == NULL) return false;
-    memset(run->trace, 0, bytes);
-    if (!sw_cel__spend(run, top->straight)) return false;
-    const sw_cel_value *v = sw_cel__traced_steps[top->code](run, top);
-    if (v == NULL) return false;
-    run->trace[top->id].value = v;
-    *out = *v;
-
+    op *top = run->cel->program;
+    size_t slots = run->cel->slot_count + 1, made = 0;
     explainer x = {.run = run, .seen = run->trace};
-    x.read = sw_cel__alloc(run, cel->slot_count + 1, sizeof *x.read);
+    x.read = sw_cel__alloc(run, slots, sizeof *x.read);
     sw_cel_reason *reason = take(&x, 1);
     if (x.read == NULL || reason == NULL) return false;
-    memset(x.read, 0, (cel->slot_count + 1) * sizeof *x.read);
-    if (!explain(&x, top, reason)) return false;
+    memset(x.read, 0, slots * sizeof *x.read);
+    if (!add(&x, top, reason, &made)) return false;
+    if (made == 0) *reason = alone(top, value_of(&x, top));
     why->top = reason;
     why->doubtful = x.doubtful;
     return true;
 }
 
-// If the limits do not do for an explanation, the value stands alone: a verdict
-// is not lost for want of its reasons.
-static bool explain_briefly(sw_cel__run *run, sw_cel_value *out,
-                            const sw_cel_reason **why)
+static bool explain_fully(sw_cel__run *run, const sw_cel_value *value,
+                          sw_cel__explanation *why)
 {
-    sw_cel__space space;
-    op *top = run->cel->program;
-    sw_cel__run again = {.cel = run->cel,
-                         .options = run->options,
-                         .arena = run->arena,
-                         .err = run->err};
-    sw_cel_reason *alone = SW_NEW(run->arena, sw_cel_reason);
-    if (alone == NULL) return sw_fail_memory(run->err);
-    if (!sw_cel__begin(&again, &space) || !sw_cel__spend(&again, top->straight))
-        return false;
-    const sw_cel_value *v = top->step(&again, top);
-    sw_cel__tell_steps(&again);
-    if (v == NULL) return false;
-    *out = *v;
-    *alone = (sw_cel_reason){
-        .begin = top->node->begin, .end = top->node->end, .value = *v};
-    *why = alone;
-    return true;
+    return sw_cel__reasons(run, why) &&
+           (!why->doubtful || sw_cel__minimise(run, value, why));
 }
 
-bool sw_cel__explain(sw_cel__run *run, sw_cel_value *out)
+bool sw_cel_explain(const sw_cel_trace *trace, sw_arena *arena,
+                    const sw_cel_reason **out, sw_error *err)
 {
     sw_cel__explanation why = {0};
-    sw_cel_value value;
-    sw_error *err = run->err, own = {0};
-    run->err = &own;
-    bool ok = sw_cel__trace(run, &value, &why);
-    sw_cel__tell_steps(run);
-    if (ok && why.doubtful) ok = sw_cel__minimise(run, &value, &why);
-    run->err = err;
-    if (!ok && own.kind != SW_ERR_INPUT) return sw_fail_memory(err);
-    if (!ok && !explain_briefly(run, &value, &why.top)) return false;
-    *out = value;
-    *run->options->reason = why.top;
+    sw_error own = {0};
+    sw_cel__run run = trace->run;
+    run.arena = arena;
+    run.err = &own;
+    run.steps = run.max_steps;
+    run.room = run.max_memory;
+    bool ok = run.trace != NULL && explain_fully(&run, &trace->value, &why);
+    if (!ok && own.kind == SW_ERR_MACHINE) return sw_fail_memory(err);
+    if (!ok) {
+        sw_cel_reason *reason = SW_NEW(arena, sw_cel_reason);
+        if (reason == NULL) return sw_fail_memory(err);
+        *reason = alone(run.cel->program, &trace->value);
+        why.top = reason;
+    }
+    *out = why.top;
     return true;
 }
 

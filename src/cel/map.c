@@ -1,7 +1,7 @@
-// Maps with an index: behind the entries stands a table of their numbers by
-// the hash of the key, with open addressing, at least twice as large as the
-// map. Maps whose keys crowd together, by chance or by design, get none and are
-// searched from end to end, at a price in steps.
+// Maps with an index: behind the entries stands a table of their hashes and
+// numbers, with open addressing, at least twice as large as the map. Maps whose
+// keys crowd together, by chance or by design, get none and are searched from
+// end to end, at a price in steps.
 #include "cel_internal.h"
 
 #include <math.h>
@@ -57,27 +57,41 @@ uint32_t sw_cel__hash(const sw_cel_value *key)
 
 // Enters all keys into a table of `mask` + 1 places. @return false if they
 // crowd.
-static bool fill(const sw_cel_entry *entries, uint32_t count, uint32_t *table,
-                 uint32_t mask)
+static bool fill(const sw_cel_entry *entries, uint32_t count,
+                 sw_cel__place *table, uint32_t mask)
 {
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t at = sw_cel__hash(&entries[i].key) & mask;
-        for (unsigned probes = 1; table[at] != 0; probes++) {
+        uint32_t hash = sw_cel__hash(&entries[i].key), at = hash & mask;
+        for (unsigned probes = 1; table[at].number != 0; probes++) {
             if (probes == MAX_PROBES) return false;
             at = (at + 1) & mask;
         }
-        table[at] = i + 1;
+        table[at] = (sw_cel__place){hash, i + 1};
     }
     return true;
 }
 
 void sw_cel__index_map(sw_cel_value *map, void *table)
 {
-    uint32_t mask = sw_cel__index_places(map->as.map.count) - 1;
-    if (mask == UINT32_MAX) return;
-    memset(table, 0, ((size_t)mask + 1) * sizeof(uint32_t));
-    if (fill(map->as.map.at, (uint32_t)map->as.map.count, table, mask))
-        map->index_mask = mask;
+    uint32_t places = sw_cel__index_places(map->as.map.count);
+    if (places == 0) return;
+    memset(table, 0, places * sizeof(sw_cel__place));
+    if (fill(map->as.map.at, (uint32_t)map->as.map.count, table, places - 1))
+        map->index_mask = places - 1;
+}
+
+const sw_cel_value *sw_cel__find_text(const sw_cel_value *map, sw_str key,
+                                      uint32_t hash)
+{
+    const sw_cel_entry *at = map->as.map.at;
+    const sw_cel__place *table = sw_cel__index_of(map);
+    uint32_t mask = map->index_mask;
+    for (uint32_t i = hash & mask; table[i].number != 0; i = (i + 1) & mask) {
+        if (table[i].hash != hash) continue;
+        const sw_cel_entry *entry = &at[table[i].number - 1];
+        if (sw_cel__is_key_text(&entry->key, key)) return &entry->value;
+    }
+    return NULL;
 }
 
 uint32_t sw_cel__index_places(size_t count)
@@ -94,7 +108,7 @@ bool sw_cel_map(const sw_cel_entry *entries, size_t count, sw_arena *arena,
 {
     size_t bytes = 0, places = sw_cel__index_places(count);
     if (!sw_mul_size(count, sizeof *entries, &bytes) ||
-        !sw_add_size(bytes, places * sizeof(uint32_t), &bytes))
+        !sw_add_size(bytes, places * sizeof(sw_cel__place), &bytes))
         return sw_fail_memory(err);
     sw_cel_entry *copy = sw_arena_alloc(arena, bytes);
     if (copy == NULL) return sw_fail_memory(err);

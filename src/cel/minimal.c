@@ -207,19 +207,12 @@ static bool run_restricted(restriction *r, sw_cel_value *value,
                        .options = &how,
                        .arena = r->run->arena,
                        .err = r->run->err};
-    if (!sw_cel__begin(&run, &space)) return false;
+    if (!sw_cel__begin(&run, why != NULL ? NULL : &space)) return false;
     run.steps = r->run->steps;
     run.room = r->run->room;
-    const sw_cel__op *top = run.cel->program;
-    bool ok;
-    if (why != NULL) {
-        ok = sw_cel__trace(&run, value, why);
-    } else {
-        ok = sw_cel__spend(&run, top->straight);
-        const sw_cel_value *v = ok ? top->step(&run, top) : NULL;
-        ok = v != NULL;
-        if (ok) *value = *v;
-    }
+    bool ok = why != NULL
+                  ? sw_cel__record(&run, value) && sw_cel__reasons(&run, why)
+                  : sw_cel__run_plain(&run, value);
     r->run->steps = run.steps;
     r->run->room = run.room;
     return ok;

@@ -291,6 +291,9 @@ static void mark_shared(maker *m)
 static void spread(op *o)
 {
     o->local = o->code == SW_OP_LOCAL || o->code == SW_OP_ELEMENT;
+    // Literals and a macro's own variables say nothing new.
+    o->silent = o->local || o->code == SW_OP_VALUE || !o->node->reads;
+    o->fact = o->node->path.len > 0;
     for (uint32_t i = 0; i < o->count; i++) {
         op *part = (op *)(uintptr_t)&o->args[i];
         spread(part);
@@ -347,7 +350,8 @@ static bool make(maker *m, const node *n, op *o)
 {
     o->node = n;
     o->id = m->next_id++;
-    o->sought = UINT32_MAX;
+    if (n->kind == SW_NODE_FOLD) m->next_id++;  // for the log of a trace
+    if (n->path.len > 0) o->sought = UINT32_MAX;
     size_t paths = m->path_count;
     if (!make_parts(m, n, o)) return false;
     o->end = m->next_id;

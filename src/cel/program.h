@@ -65,21 +65,28 @@ struct sw_cel__op {
     sw_cel__step step;
     const sw_cel__op *args;
     const sw_cel__node *node;
-    const sw_cel_value *value;  // VALUE, EQ_TEXT, NE_TEXT: what is known
-    uint32_t count;             // of args
-    uint32_t id;                // its register
-    uint32_t end;               // those of the ops below are id < r < end
-    uint32_t straight;          // steps it always takes
-    uint32_t at;                // LOCAL...: slot; ROOT, FIELD...: root
-    uint32_t hash;              // FIELD...: of the field's name
-    uint32_t sought;            // its place in run->sought, or UINT32_MAX
-    unsigned char code;         // sw_cel__opcode
-    bool shared;                // reads a path that is read elsewhere, too
-    bool local;                 // reads a variable of a macro
+    union {
+        const sw_cel_value *value;  // VALUE, EQ_TEXT, NE_TEXT: what is known
+        uint32_t sought;  // paths: their place in run->sought, or UINT32_MAX
+    };
+    uint32_t count;      // of args
+    uint32_t id;         // its register
+    uint32_t end;        // those of the ops below are id < r < end
+    uint32_t straight;   // steps it always takes
+    uint32_t at;         // LOCAL...: slot; ROOT, FIELD...: root
+    uint32_t hash;       // FIELD...: of the field's name
+    unsigned char code;  // sw_cel__opcode
+    bool shared;         // reads a path that is read elsewhere, too
+    bool local;          // reads a variable of a macro
+    bool silent;         // says nothing new in an explanation
+    bool fact;           // reads an attribute of that path
 };
 
 /** Makes the program of a tree that is resolved: cel->program. */
 SW_CHECK bool sw_cel__make_program(sw_cel *cel, sw_arena *arena, sw_error *err);
+
+// A cache line each.
+_Static_assert(sizeof(sw_cel__op) <= 64, "an op is to be small");
 
 extern const sw_cel__step sw_cel__plain_steps[SW_OPCODES];
 /** The same, writing run->trace. */
@@ -108,28 +115,41 @@ extern const sw_cel_value sw_cel__truths[2];
 /* ---- traces ---------------------------------------------------------- */
 
 typedef struct sw_cel__log sw_cel__log;
-typedef struct sw_cel__seen sw_cel__seen;
 
-/** What an op gave, and what its elements gave if it is a macro's. */
-struct sw_cel__seen {
+/** What an op gave, by its id; of a macro, what its elements gave by id + 1. */
+union sw_cel__seen {
     const sw_cel_value *value;  // NULL: not evaluated
     sw_cel__log *log;
 };
+typedef union sw_cel__seen sw_cel__seen;
 
-/** One element of a macro's range: what the ops of filter and body gave. */
-typedef struct {
-    sw_cel_binding variables[2];
-    const sw_cel__seen *seen;  // by id, from the first behind the range's
-} sw_cel__frame;
-
+/**
+ * The elements of a macro's range, a frame each: its variables, then what the
+ * ops of filter and body gave, from the first behind those of the range on.
+ */
 struct sw_cel__log {
-    sw_cel__frame *at;
+    sw_cel__seen *at;
     uint32_t count, cap;
+    uint32_t stride;  // entries of a frame
 };
+enum { SW_CEL__VARIABLES = 2 };  // entries for variables, one may be idle
 
 /** Keeps what the element that is bound gave. `only`: forget those before. */
 SW_CHECK bool sw_cel__keep_frame(sw_cel__run *run, const sw_cel__op *fold,
                                  bool only);
+
+struct sw_cel_trace {
+    sw_cel_options how;
+    sw_cel__run run;  // its trace: NULL where limits did not do for one
+    sw_cel_value value;
+};
+
+/** Evaluates and fills run->trace. `run` is begun, its registers last. */
+SW_CHECK bool sw_cel__record(sw_cel__run *run, sw_cel_value *out);
+/** Evaluates without a trace; `run` is begun. */
+SW_CHECK bool sw_cel__run_plain(sw_cel__run *run, sw_cel_value *out);
+/** The whole of sw_cel_eval() when a trace or reasons are asked for. */
+SW_CHECK bool sw_cel__eval_traced(sw_cel__run *run, sw_cel_value *out);
 
 /* ---- explanations ---------------------------------------------------- */
 
@@ -139,9 +159,8 @@ typedef struct {
     bool doubtful;  // what else may decide reads facts that are read twice
 } sw_cel__explanation;
 
-/** Evaluates with a trace and reads the reasons off it. */
-SW_CHECK bool sw_cel__trace(sw_cel__run *run, sw_cel_value *out,
-                            sw_cel__explanation *why);
+/** Reads the reasons off run->trace. */
+SW_CHECK bool sw_cel__reasons(sw_cel__run *run, sw_cel__explanation *why);
 /**
  * Leaves away facts without which the value stays, one after another, and
  * explains anew. What does not fit the run's limits stays as it was.

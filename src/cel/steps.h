@@ -187,6 +187,11 @@ static result step_ne_text(sw_cel__run *run, op *o)
     return equality_text(run, o, false);
 }
 
+static inline bool is_time(result v)
+{
+    return v->kind == SW_CEL_TIMESTAMP || v->kind == SW_CEL_DURATION;
+}
+
 #define ORDER(name, sign)                                                      \
     static result name(sw_cel__run *run, op *o)                                \
     {                                                                          \
@@ -198,6 +203,10 @@ static result step_ne_text(sw_cel__run *run, op *o)
             return truth(a->as.i64 sign b->as.i64);                            \
         if (a->kind == SW_CEL_DOUBLE && b->kind == SW_CEL_DOUBLE)              \
             return truth(a->as.f64 sign b->as.f64);                            \
+        if (is_time(a) && a->kind == b->kind) {                                \
+            int way = sw_cel__compare_times(a->as.time, b->as.time);           \
+            return truth(way sign 0);                                          \
+        }                                                                      \
         return sw_cel__slow(run, o, a, b);                                     \
     }
 

@@ -145,13 +145,13 @@ static bool same_key(const sw_cel_value *a, const sw_cel_value *b)
 static const sw_cel_value *lookup_indexed(const sw_cel_value *map,
                                           const sw_cel_value *key)
 {
-    uint32_t mask = map->index_mask;
+    uint32_t mask = map->index_mask, hash = sw_cel__hash(key);
     const sw_cel_entry *at = map->as.map.at;
-    const uint32_t *table = (const uint32_t *)(at + map->as.map.count);
-    uint32_t i = sw_cel__hash(key) & mask;
-    for (; table[i] != 0; i = (i + 1) & mask) {
-        if (same_key(&at[table[i] - 1].key, key))
-            return &at[table[i] - 1].value;
+    const sw_cel__place *table = sw_cel__index_of(map);
+    for (uint32_t i = hash & mask; table[i].number != 0; i = (i + 1) & mask) {
+        const sw_cel_entry *entry = &at[table[i].number - 1];
+        if (table[i].hash == hash && same_key(&entry->key, key))
+            return &entry->value;
     }
     return NULL;
 }
