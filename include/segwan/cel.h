@@ -219,16 +219,27 @@ typedef struct {
     sw_cel_size size;  ///< for a worst-case estimate; checking needs none
 } sw_cel_variable;
 
-/** A function that expressions may call, or one overload of it. */
+/**
+ * A function that expressions may call, or one overload of it. Evaluation
+ * chooses among overloads by the kinds of the arguments alone, not by what
+ * lists and maps hold. So a function with `call` must differ from every other
+ * of its name, also from the standard ones, in the number of its parameters, in
+ * being a method, or in a parameter whose kinds have none in common: f(int) and
+ * f(string) do, f(list(int)) and f(list(string)) do not, and dyn, param(T) and
+ * types of your own have all kinds. or() and orValue() and calls that are
+ * macros cannot be had.
+ */
 typedef struct sw_cel_function {
-    sw_str name;  ///< "f", or qualified: "my.f"
+    sw_str name;  ///< "f", or qualified: "my.f"; a method's has no dots
     bool method;  ///< called as params[0].name(params[1], ...)
     const sw_cel_type *const *params;
     size_t param_count;
     const sw_cel_type *result;
     /**
-     * Called with arguments of the declared kinds, none an error or unknown.
-     * A CEL error is a value; false ends the evaluation. NULL: declared only.
+     * Called while evaluating, with arguments of the declared kinds, none an
+     * error or unknown; as often as the expression asks. What it takes from
+     * `arena` counts as the evaluation's memory. A CEL error is a value; false
+     * ends the evaluation. NULL: declared only, an error when evaluated.
      */
     bool (*call)(void *data, const sw_cel_value *args, size_t count,
                  sw_arena *arena, sw_cel_value *out, sw_error *err);
@@ -263,7 +274,10 @@ SW_API SW_CHECK bool sw_cel_check(const sw_cel *cel, const sw_cel_env *env,
                                   sw_error *err);
 
 /**
- * Parses and checks.
+ * Parses and checks. Only what was compiled calls functions of `env`, and finds
+ * functions in its container.
+ * @param env   Its functions are borrowed as long as the expression is used;
+ *              its container is kept for sw_cel_options that name none.
  * @param type  As sw_cel_check() gives it. NULL: not asked for.
  */
 SW_API SW_CHECK bool sw_cel_compile(sw_str source, const sw_cel_env *env,
@@ -354,7 +368,8 @@ typedef struct {
     const sw_cel_reason **reason;  ///< NULL: not asked for
     const sw_cel_trace **trace;    ///< NULL: not kept; for sw_cel_explain()
     uint64_t max_steps;            ///< 0: the default, 10 million
-    sw_str container;       ///< namespace of names, "A.B"; empty: the root
+    sw_str container;       ///< namespace of names, "A.B"; empty: the one that
+                            ///< the expression was compiled with, or the root
     size_t max_memory;      ///< bytes; 0: the default, 256 MiB
     uint64_t *steps_taken;  ///< NULL: not asked for. Set whenever
                             ///< sw_cel_eval() returns, also when it fails; what

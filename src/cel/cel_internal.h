@@ -170,13 +170,16 @@ struct sw_cel__node {
     bool path_rooted;
     bool reads;  // a name stands somewhere below: it is no constant
     const sw_cel__function *functions;  // CALL: first of its overloads
-    const sw_cel__regex *regex;         // CALL: a compiled literal pattern
+    const sw_cel_function *const *own;  // CALL: overloads of the caller's
+    size_t own_count;
+    const sw_cel__regex *regex;  // CALL: a compiled literal pattern
 };
 
 typedef struct sw_cel__op sw_cel__op;
 
 struct sw_cel {
     sw_str source;
+    sw_cel_env env;  // the functions that it calls, and its container
     sw_cel__node *top;
     const sw_cel__op *program;
     size_t reg_count;     // registers of the program
@@ -200,7 +203,12 @@ sw_cel__node *sw_cel__node_new(sw_arena *arena, sw_str source,
  */
 sw_cel__node *sw_cel__expand(sw_arena *arena, sw_str source, sw_cel__node *call,
                              sw_error *err);
+/** Whether a call of the function would be a macro. */
+bool sw_cel__is_macro(const sw_cel_function *f);
 
+/** Parses where `env` (NULL: nothing) declares functions and a container. */
+SW_CHECK bool sw_cel__parse(sw_str source, const sw_cel_env *env,
+                            sw_arena *arena, sw_cel **out, sw_error *err);
 /** Gives variables their slots, names their paths, calls their functions. */
 SW_CHECK bool sw_cel__resolve(sw_cel *cel, sw_arena *arena, sw_error *err);
 
@@ -222,6 +230,7 @@ typedef struct {
     sw_error *err;
     uint64_t max_steps, steps;  // allowed, left
     size_t max_memory, room;    // bytes, likewise
+    sw_str container;
     bool qualified;  // a container, or names with dots among the bindings
     const sw_cel_value **roots;     // by root's number; NULL: look further
     const sw_cel_value **slots;     // variables of macros
@@ -520,6 +529,8 @@ struct sw_cel__function {
     sw_cel__call call;
 };
 
+/** The kinds of values that a type's first letter admits, a bit for each. */
+unsigned sw_cel__kinds_of_letter(char letter);
 /** Where the type that begins at `letters` ends. */
 const char *sw_cel__behind_type(const char *letters);
 const sw_cel__function *sw_cel__find_function(sw_str name, bool method);
@@ -554,8 +565,21 @@ SW_CHECK bool sw_cel__dotted(const sw_cel__node *chain, sw_str last,
                              sw_arena *arena, sw_str *out, bool *rooted);
 /** The type that a name stands for, or NULL. */
 const char *sw_cel__type_name(sw_str path);
+/** Whether anything is called so. */
+static inline bool sw_cel__is_known_call(const sw_cel__node *call)
+{
+    return call->functions != NULL || call->own_count > 0;
+}
 /** Whether a call needs no argument behind this first one. */
 bool sw_cel__is_enough(const sw_cel__node *call, const sw_cel_value *first);
+
+/** Whether the kinds of some arguments would fit both overloads. */
+bool sw_cel__overlaps(const sw_cel_function *a, const sw_cel_function *b);
+bool sw_cel__overlaps_ours(const sw_cel_function *a, const sw_cel__function *b);
+/** Calls what `fits` of the caller's own, as sw_cel__call_overload() does. */
+SW_CHECK bool sw_cel__call_own(sw_cel__run *run, const sw_cel__node *call,
+                               const sw_cel_value *args, sw_cel_value *out,
+                               bool *fits);
 
 // The tables, one a file, each ended by a row without a name.
 extern const sw_cel__function sw_cel__core_functions[];

@@ -777,7 +777,7 @@ bool sw_cel_compile(sw_str source, const sw_cel_env *env, sw_arena *arena,
                     sw_cel **out, const sw_cel_type **found, sw_error *err)
 {
     sw_cel *cel = NULL;
-    if (!sw_cel_parse(source, arena, &cel, err) ||
+    if (!sw_cel__parse(source, env, arena, &cel, err) ||
         !sw_cel_check(cel, env, arena, found, err))
         return false;
     *out = cel;

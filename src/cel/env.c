@@ -32,14 +32,66 @@ static bool check_type(const sw_cel_type *type, sw_str name, sw_error *err)
                    (int)(name.len < 80 ? name.len : 80), name.at);
 }
 
+static bool is_name(sw_str s)
+{
+    bool start = true;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+        bool letter =
+            c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool more = (c >= '0' && c <= '9') || c == '.';
+        if (!letter && (start || !more)) return false;
+        start = c == '.';
+    }
+    return !start;
+}
+
+static bool refuse(const sw_cel_function *f, const char *why, sw_error *err)
+{
+    sw_str name = sw_cel__part(f->name, 0, f->name.len < 80 ? f->name.len : 80);
+    return sw_fail(err, SW_ERR_USAGE, "the function %.*s %s", SW_STR_ARGS(name),
+                   why);
+}
+
+// What is only declared may overlap: nothing is called.
+static bool check_overlaps(const sw_cel_env *env, size_t i, sw_error *err)
+{
+    const sw_cel_function *f = &env->functions[i];
+    const sw_cel__function *ours = sw_cel__find_function(f->name, f->method);
+    if (f->call == NULL) return true;
+    for (; ours != NULL; ours = sw_cel__next_overload(ours)) {
+        if (sw_cel__overlaps_ours(f, ours)) {
+            return refuse(f, "takes arguments that a standard one takes", err);
+        }
+    }
+    for (size_t k = 0; k < i; k++) {
+        if (env->functions[k].call != NULL &&
+            sw_cel__overlaps(f, &env->functions[k]))
+            return refuse(f, "is declared twice for such arguments", err);
+    }
+    return true;
+}
+
+static bool check_function(const sw_cel_env *env, size_t i, sw_error *err)
+{
+    const sw_cel_function *f = &env->functions[i];
+    if (!is_name(f->name)) return refuse(f, "has no name to call it by", err);
+    if (f->method && f->param_count == 0)
+        return refuse(f, "is a method, but has no receiver", err);
+    if (f->method && sw_cel__without_last(f->name).len > 0)
+        return refuse(f, "is a method, so its name has no dots", err);
+    if (!check_type(f->result, f->name, err)) return false;
+    for (size_t k = 0; k < f->param_count; k++) {
+        if (!check_type(f->params[k], f->name, err)) return false;
+    }
+    if (sw_cel__is_macro(f)) return refuse(f, "is called as a macro is", err);
+    return check_overlaps(env, i, err);
+}
+
 static bool check_functions(const sw_cel_env *env, sw_error *err)
 {
     for (size_t i = 0; i < env->function_count; i++) {
-        const sw_cel_function *f = &env->functions[i];
-        if (!check_type(f->result, f->name, err)) return false;
-        for (size_t k = 0; k < f->param_count; k++) {
-            if (!check_type(f->params[k], f->name, err)) return false;
-        }
+        if (!check_function(env, i, err)) return false;
     }
     return true;
 }

@@ -123,7 +123,9 @@ bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space)
     run->room = run->max_memory;
     if (!take_space(run, space)) return false;
 
-    run->qualified = how->container.len > 0;
+    run->container =
+        how->container.len > 0 ? how->container : cel->env.container;
+    run->qualified = run->container.len > 0;
     for (size_t i = 0; i < how->binding_count && !run->qualified; i++) {
         sw_str name = how->bindings[i].name;
         run->qualified = name.len > 0 && memchr(name.at, '.', name.len) != NULL;

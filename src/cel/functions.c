@@ -52,26 +52,31 @@ const char *sw_cel__type_name(sw_str path)
 
 /* ---- overloads ------------------------------------------------------- */
 
-static bool takes(char letter, const sw_cel_value *v)
+unsigned sw_cel__kinds_of_letter(char letter)
 {
     switch (letter) {
-    case 'b': return v->kind == SW_CEL_BOOL;
-    case 'i': return v->kind == SW_CEL_INT;
-    case 'u': return v->kind == SW_CEL_UINT;
-    case 'd': return v->kind == SW_CEL_DOUBLE;
-    case 's': return v->kind == SW_CEL_STRING;
-    case 'y': return v->kind == SW_CEL_BYTES;
-    case 'l': return v->kind == SW_CEL_LIST;
-    case 'm': return v->kind == SW_CEL_MAP;
-    case 't': return v->kind == SW_CEL_TIMESTAMP;
-    case 'D': return v->kind == SW_CEL_DURATION;
-    case 'T': return v->kind == SW_CEL_TYPE;
-    case 'o': return v->kind == SW_CEL_OPTIONAL;
-    case 'P': return v->kind == SW_CEL_IP;
-    case 'C': return v->kind == SW_CEL_CIDR;
-    case 'n': return sw_cel__numeric(v);
-    default: return true;
+    case 'b': return 1u << SW_CEL_BOOL;
+    case 'i': return 1u << SW_CEL_INT;
+    case 'u': return 1u << SW_CEL_UINT;
+    case 'd': return 1u << SW_CEL_DOUBLE;
+    case 's': return 1u << SW_CEL_STRING;
+    case 'y': return 1u << SW_CEL_BYTES;
+    case 'l': return 1u << SW_CEL_LIST;
+    case 'm': return 1u << SW_CEL_MAP;
+    case 't': return 1u << SW_CEL_TIMESTAMP;
+    case 'D': return 1u << SW_CEL_DURATION;
+    case 'T': return 1u << SW_CEL_TYPE;
+    case 'o': return 1u << SW_CEL_OPTIONAL;
+    case 'P': return 1u << SW_CEL_IP;
+    case 'C': return 1u << SW_CEL_CIDR;
+    case 'n': return 1u << SW_CEL_INT | 1u << SW_CEL_UINT | 1u << SW_CEL_DOUBLE;
+    default: return ~0u;
     }
+}
+
+static bool takes(char letter, const sw_cel_value *v)
+{
+    return (sw_cel__kinds_of_letter(letter) >> v->kind & 1) != 0;
 }
 
 const char *sw_cel__behind_type(const char *letters)
@@ -116,6 +121,9 @@ bool sw_cel__call_overload(sw_cel__run *run, const node *n,
         if (fits(f->takes, args, n->count))
             return f->call(run, args, n->count, out);
     }
+    bool own = false;
+    if (!sw_cel__call_own(run, n, args, out, &own)) return false;
+    if (own) return true;
     const char *first =
         n->count > 0 ? sw_cel_kind_name(args[0].kind) : "nothing";
     return sw_cel__error(run, out, "no such overload: %.*s() of %s",

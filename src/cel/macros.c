@@ -190,6 +190,28 @@ static bool is_of_cel(const node *call)
 
 /* ---- all of them ----------------------------------------------------- */
 
+bool sw_cel__is_macro(const sw_cel_function *f)
+{
+    sw_str space = sw_cel__without_last(f->name);
+    if (!f->method && space.len == 0)
+        return f->param_count == 1 && sw_str_eq(f->name, SW_STR("has"));
+    // What is called my.f(x) parses as a method of my.
+    size_t skip = space.len > 0 ? space.len + 1 : 0;
+    sw_str last = sw_cel__part(f->name, skip, f->name.len);
+    size_t arguments = f->param_count - (f->method ? 1 : 0);
+    bool found = false;
+    for (size_t i = 0; i < sizeof macros / sizeof *macros; i++) {
+        found |= arguments == macros[i].arguments &&
+                 sw_str_eq(last, sw_str_of(macros[i].name));
+    }
+    bool of_cel = sw_str_eq(space, SW_STR("cel"));
+    for (size_t i = 0; i < sizeof cel_macros / sizeof *cel_macros; i++) {
+        found |= of_cel && arguments == cel_macros[i].arguments &&
+                 sw_str_eq(last, sw_str_of(cel_macros[i].name));
+    }
+    return found;
+}
+
 node *sw_cel__expand(sw_arena *arena, sw_str source, node *call, sw_error *err)
 {
     expander x = {arena, source, err};

@@ -504,12 +504,19 @@ static bool check_source(sw_str source, sw_error *err)
     return sw_cel__fail_at(source, good, err, "a byte that is not UTF-8");
 }
 
-bool sw_cel_parse(sw_str source, sw_arena *arena, sw_cel **out, sw_error *err)
+bool sw_cel__parse(sw_str source, const sw_cel_env *env, sw_arena *arena,
+                   sw_cel **out, sw_error *err)
 {
     if (!check_source(source, err)) return false;
     sw_cel *cel = SW_NEW(arena, sw_cel);
-    if (cel == NULL || !sw_arena_str(arena, source, &cel->source))
+    if (cel == NULL || !sw_arena_str(arena, source, &cel->source) ||
+        (env != NULL &&
+         !sw_arena_str(arena, env->container, &cel->env.container)))
         return sw_fail_memory(err);
+    if (env != NULL) {
+        cel->env.functions = env->functions;
+        cel->env.function_count = env->function_count;
+    }
 
     parser p = {.source = cel->source, .arena = arena, .err = err};
     if (!advance(&p)) return false;
@@ -525,6 +532,11 @@ bool sw_cel_parse(sw_str source, sw_arena *arena, sw_cel **out, sw_error *err)
         return false;
     *out = cel;
     return true;
+}
+
+bool sw_cel_parse(sw_str source, sw_arena *arena, sw_cel **out, sw_error *err)
+{
+    return sw_cel__parse(source, NULL, arena, out, err);
 }
 
 sw_str sw_cel_source(const sw_cel *cel)

@@ -23,14 +23,6 @@ const sw_cel_value *sw_cel__find_binding(const sw_cel__run *run, sw_str space,
     return NULL;
 }
 
-static sw_str without_last(sw_str dotted)
-{
-    size_t len = dotted.len;
-    while (len > 0 && dotted.at[len - 1] != '.')
-        len--;
-    return (sw_str){dotted.at, len > 0 ? len - 1 : 0};
-}
-
 // The part of a chain that spells `path` is the variable, the rest are fields.
 static bool select_rest(sw_cel__run *run, const node *n, sw_str path,
                         const sw_cel_value *variable, sw_cel_value *out)
@@ -58,14 +50,15 @@ typedef struct sw_cel__sought {
 // Tries container A.B, then A, then the root; in each the longest name first.
 static sought search(const sw_cel__run *run, const node *n)
 {
-    sw_str space = n->path_rooted ? SW_STR("") : run->options->container;
+    sw_str space = n->path_rooted ? SW_STR("") : run->container;
     for (;;) {
-        for (sw_str name = n->path; name.len > 0; name = without_last(name)) {
+        for (sw_str name = n->path; name.len > 0;
+             name = sw_cel__without_last(name)) {
             const sw_cel_value *value = sw_cel__find_binding(run, space, name);
             if (value != NULL) return (sought){value, name, true};
         }
         if (space.len == 0) return (sought){.known = true};
-        space = without_last(space);
+        space = sw_cel__without_last(space);
     }
 }
 

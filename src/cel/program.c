@@ -191,8 +191,10 @@ static bool binds(const node *n)
            n->kind == SW_NODE_BLOCK;
 }
 
+// What the caller's own functions give may hang on more than their arguments.
 static bool all_known(const op *o)
 {
+    if (o->node->own_count > 0) return false;
     for (uint32_t i = 0; i < o->count; i++) {
         if (!is_known(&o->args[i])) return false;
     }

@@ -131,29 +131,72 @@ bool sw_cel__dotted(const node *chain, sw_str last, sw_arena *arena,
     return true;
 }
 
+/* ---- calls ----------------------------------------------------------- */
+
+// Lists the env's functions that the call may mean.
+static bool take_own(resolver *r, node *n, size_t count)
+{
+    const sw_cel_env *env = &r->cel->env;
+    const sw_cel_function **own =
+        SW_NEW_ARRAY(r->arena, const sw_cel_function *, count);
+    if (own == NULL) return sw_fail_memory(r->err);
+    for (size_t i = 0; n->own_count < count; i++) {
+        if (sw_cel__is_called(&env->functions[i], n->name, n->method))
+            own[n->own_count++] = &env->functions[i];
+    }
+    n->own = own;
+    return true;
+}
+
+static bool take(resolver *r, node *n, const sw_cel__overloads *found)
+{
+    // A name found in a container is one of the root from here on.
+    if (found->name.len > n->name.len) n->rooted = true;
+    n->name = found->name;
+    n->functions = found->ours;
+    return found->own == 0 || take_own(r, n, found->own);
+}
+
 // math.abs(x) parses as a method of math; the function's name comes first.
-static bool resolve_qualified(resolver *r, node *n)
+static bool resolve_qualified(resolver *r, node *n, bool *is)
 {
     sw_str name;
     bool rooted;
-    if (!sw_cel__dotted(n->args[0], n->name, r->arena, &name, &rooted))
+    sw_cel__overloads found = {0};
+    if (!sw_cel__dotted(n->args[0], n->name, r->arena, &name, &rooted) ||
+        (name.len > 0 && !sw_cel__find_overloads(&r->cel->env, name, false,
+                                                 rooted, r->arena, &found)))
         return sw_fail_memory(r->err);
-    const sw_cel__function *found = sw_cel__find_function(name, false);
-    if (found == NULL) return true;
-    n->functions = found;
+    *is = found.ours != NULL || found.own > 0;
+    if (!*is) return true;
     n->name = name;
     n->rooted = rooted;
     n->method = false;
     n->args++;
     n->count--;
-    return true;
+    return take(r, n, &found);
+}
+
+static bool resolve_callee(resolver *r, node *n)
+{
+    bool qualified = false;
+    if (n->method && !resolve_qualified(r, n, &qualified)) return false;
+    if (qualified) return true;
+    sw_cel__overloads found;
+    if (!sw_cel__find_overloads(&r->cel->env, n->name, n->method, n->rooted,
+                                r->arena, &found))
+        return sw_fail_memory(r->err);
+    bool known = found.ours != NULL || found.own > 0;
+    return !known || take(r, n, &found);
 }
 
 // matches() with a literal pattern is compiled once. A bad pattern is an error
 // of evaluation, so it is left for then, as are patterns that are too much.
 static bool compile_pattern(resolver *r, node *n)
 {
-    if (n->count != 2 || !sw_str_eq(n->name, SW_STR("matches"))) return true;
+    if (n->count != 2 || n->own_count > 0 ||
+        !sw_str_eq(n->name, SW_STR("matches")))
+        return true;
     const node *pattern = n->args[1];
     if (pattern->kind != SW_NODE_LITERAL ||
         pattern->value.kind != SW_CEL_STRING)
@@ -174,9 +217,7 @@ static bool compile_pattern(resolver *r, node *n)
 
 static bool resolve_call(resolver *r, node *n, const scope *in, size_t slots)
 {
-    if (n->method && !resolve_qualified(r, n)) return false;
-    if (n->functions == NULL)
-        n->functions = sw_cel__find_function(n->name, n->method);
+    if (!resolve_callee(r, n)) return false;
     return resolve_args(r, n, 0, in, slots) && compile_pattern(r, n);
 }
 
@@ -399,7 +440,7 @@ bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
 
 static bool check_calls(const sw_cel *cel, const node *n, sw_error *err)
 {
-    if (n->kind == SW_NODE_CALL && n->functions == NULL) {
+    if (n->kind == SW_NODE_CALL && !sw_cel__is_known_call(n)) {
         return sw_cel__fail_at(
             cel->source, n->begin, err, "there is no %s '%.*s'",
             n->method ? "method" : "function", SW_STR_ARGS(n->name));

@@ -395,7 +395,7 @@ static result step_strict(sw_cel__run *run, op *o)
 static result step_call(sw_cel__run *run, op *o)
 {
     sw_cel_value parts[FEW], *out = &run->regs[o->id];
-    bool stops = o->node->functions == NULL;
+    bool stops = !sw_cel__is_known_call(o->node);
     if (o->count > FEW) return step_strict(run, o);
     for (uint32_t i = 0; i < o->count; i++) {
         result v = eval(run, &o->args[i]);

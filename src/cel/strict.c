@@ -169,7 +169,7 @@ bool sw_cel__combine(sw_cel__run *run, const node *n, const sw_cel_value *parts,
         *out = may_be_enough(n, parts) ? parts[0] : stop;
         return true;
     }
-    if (n->kind == SW_NODE_CALL && n->functions == NULL) {
+    if (n->kind == SW_NODE_CALL && !sw_cel__is_known_call(n)) {
         return sw_cel__error(run, out, "unknown %s '%.*s'",
                              n->method ? "method" : "function",
                              SW_CEL__SHOWN(n->name));

@@ -1,0 +1,129 @@
+// Functions of the caller's own. As with ours, evaluation chooses among the
+// overloads of a name by the kinds of the arguments alone; so two overloads
+// must differ in a kind, or nobody could tell which one is meant.
+#include "cel_internal.h"
+
+// A set of kinds has a bit for each.
+enum { ANY_KIND = (1 << (SW_CEL_CIDR + 1)) - 1 };
+
+static unsigned kinds_of_abstract(sw_str name)
+{
+    if (sw_str_eq(name, SW_STR("net.IP"))) return 1u << SW_CEL_IP;
+    if (sw_str_eq(name, SW_STR("net.CIDR"))) return 1u << SW_CEL_CIDR;
+    return ANY_KIND;  // the caller knows what stands for it
+}
+
+static unsigned kinds_of_type(const sw_cel_type *type)
+{
+    switch (type->kind) {
+    case SW_CEL_TYPE_NULL: return 1u << SW_CEL_NULL;
+    case SW_CEL_TYPE_BOOL: return 1u << SW_CEL_BOOL;
+    case SW_CEL_TYPE_INT: return 1u << SW_CEL_INT;
+    case SW_CEL_TYPE_UINT: return 1u << SW_CEL_UINT;
+    case SW_CEL_TYPE_DOUBLE: return 1u << SW_CEL_DOUBLE;
+    case SW_CEL_TYPE_STRING: return 1u << SW_CEL_STRING;
+    case SW_CEL_TYPE_BYTES: return 1u << SW_CEL_BYTES;
+    case SW_CEL_TYPE_TIMESTAMP: return 1u << SW_CEL_TIMESTAMP;
+    case SW_CEL_TYPE_DURATION: return 1u << SW_CEL_DURATION;
+    case SW_CEL_TYPE_LIST: return 1u << SW_CEL_LIST;
+    case SW_CEL_TYPE_MAP: return 1u << SW_CEL_MAP;
+    case SW_CEL_TYPE_TYPE: return 1u << SW_CEL_TYPE;
+    case SW_CEL_TYPE_OPTIONAL: return 1u << SW_CEL_OPTIONAL;
+    case SW_CEL_TYPE_WRAPPER:
+        return 1u << SW_CEL_NULL | kinds_of_type(type->args[0]);
+    case SW_CEL_TYPE_ABSTRACT: return kinds_of_abstract(type->name);
+    default: return ANY_KIND;
+    }
+}
+
+/* ---- overlaps -------------------------------------------------------- */
+
+static bool meet(unsigned a, unsigned b)
+{
+    return (a & b) != 0;
+}
+
+bool sw_cel__overlaps(const sw_cel_function *a, const sw_cel_function *b)
+{
+    if (!sw_cel__is_called(a, b->name, b->method) ||
+        a->param_count != b->param_count)
+        return false;
+    for (size_t i = 0; i < a->param_count; i++) {
+        if (!meet(kinds_of_type(a->params[i]), kinds_of_type(b->params[i])))
+            return false;
+    }
+    return true;
+}
+
+bool sw_cel__overlaps_ours(const sw_cel_function *a, const sw_cel__function *b)
+{
+    // or() and orValue() are evaluated in a way of their own.
+    const char *at = b->takes, *before = at;
+    if (*at == '?') return true;
+    for (size_t i = 0; i < a->param_count; i++) {
+        if (*at == '\0') return false;
+        const char *type = *at == '*' ? before : at;
+        if (!meet(kinds_of_type(a->params[i]), sw_cel__kinds_of_letter(*type)))
+            return false;
+        at = *at == '*' ? at : sw_cel__behind_type(at);
+        before = type;
+    }
+    return *at == '\0' || (*at == '*' && a->param_count > 0);
+}
+
+/* ---- calls ----------------------------------------------------------- */
+
+static bool fits(const sw_cel_function *f, const sw_cel_value *args,
+                 size_t count)
+{
+    if (f->param_count != count) return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!meet(kinds_of_type(f->params[i]), 1u << args[i].kind))
+            return false;
+    }
+    return true;
+}
+
+// What the function takes from the arena counts as the run's.
+static bool charge(sw_cel__run *run, size_t before)
+{
+    size_t used = sw_arena_footprint(run->arena) - before;
+    if (used > run->room) {
+        return sw_fail(run->err, SW_ERR_INPUT,
+                       "the expression needs more than %zu bytes of memory",
+                       run->max_memory);
+    }
+    run->room -= used;
+    return true;
+}
+
+static bool call(sw_cel__run *run, const sw_cel_function *f,
+                 const sw_cel_value *args, size_t count, sw_cel_value *out)
+{
+    if (f->call == NULL) {
+        return sw_cel__error(run, out, "'%.*s' is declared, but has no code",
+                             SW_CEL__SHOWN(f->name));
+    }
+    size_t before = sw_arena_footprint(run->arena);
+    sw_cel_value value = {0};
+    sw_error err = {0};
+    if (!f->call(f->data, args, count, run->arena, &value, &err)) {
+        if (err.kind == SW_ERR_NONE)
+            sw_fail(&err, SW_ERR_MACHINE, "a function failed without a reason");
+        *run->err = err;
+        return false;
+    }
+    *out = value;
+    return charge(run, before);
+}
+
+bool sw_cel__call_own(sw_cel__run *run, const sw_cel__node *n,
+                      const sw_cel_value *args, sw_cel_value *out, bool *fit)
+{
+    *fit = false;
+    for (size_t i = 0; i < n->own_count && !*fit; i++) {
+        *fit = fits(n->own[i], args, n->count);
+        if (*fit && !call(run, n->own[i], args, n->count, out)) return false;
+    }
+    return true;
+}
