@@ -73,19 +73,27 @@ bool sw_session_check_facts(sw_session *session, sw_error *err);
 bool sw_session_env(sw_session *session, const sw_cel_binding *bindings,
                     size_t count, sw_cel_env *out, sw_error *err);
 
+// cel_path.c
+typedef struct {
+    sw_str text;         // in the one spelling that a path has
+    sw_str root;         // the name it starts with
+    sw_cel_value *keys;  // of the maps and lists within
+    size_t count;
+} sw_path;
+bool sw_path_read(sw_session *session, sw_str text, sw_path *out,
+                  sw_error *err);
+bool sw_path_is_name(sw_str text);
+
 // cel_facts.c
 // The fact of that name: a new one, which is null, unless one of the first
 // `known` has it. @return NULL without memory.
 sw_cel_binding *sw_facts_add(sw_session *session, sw_str name, size_t known,
                              sw_error *err);
-bool sw_facts_put(sw_session *session, sw_str path, const sw_cel_value *value,
-                  sw_error *err);
+// What is known of the path, or NULL.
+const sw_cel_value *sw_facts_find(sw_session *session, const sw_path *path);
+bool sw_facts_put(sw_session *session, const sw_path *path,
+                  const sw_cel_value *value, sw_error *err);
 bool sw_facts_unknown(sw_session *session, sw_str path, sw_error *err);
-// Whether the text is a name, or names joined by dots, as attributes are.
-bool sw_facts_is_path(sw_session *session, sw_str text);
-bool sw_facts_is_name(sw_str text);
-// What lies at ".field.field" of a value, or NULL.
-const sw_cel_value *sw_facts_within(const sw_cel_value *value, sw_str path);
 
 // cel_facts_json.c: a fact for each member of an object.
 bool sw_facts_load(sw_session *session, const char *path, sw_error *err);

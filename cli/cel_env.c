@@ -30,21 +30,24 @@ static bool add(sw_variables *to, sw_arena *arena, sw_str name,
 bool sw_session_declare(sw_session *session, sw_str text, sw_error *err)
 {
     const char *colon = text.len > 0 ? memchr(text.at, ':', text.len) : NULL;
-    size_t len = colon != NULL ? (size_t)(colon - text.at) : text.len;
-    sw_str name = sw_session_trim((sw_str){text.at, len});
-    if (colon == NULL || !sw_facts_is_path(session, name)) {
+    if (colon == NULL) {
         return sw_fail(err, SW_ERR_USAGE,
-                       "%.*s: expected name: type, as in "
-                       "cargo.area: list(string)",
+                       "%.*s: expected name:type, as in "
+                       "'cargo.area: list(string)'",
                        SW_STR_ARGS(text));
     }
+    size_t len = (size_t)(colon - text.at);
+    sw_str written = sw_session_trim((sw_str){colon + 1, text.len - len - 1});
+    sw_path path;
     const sw_cel_type *type;
-    sw_str kept, written = {colon + 1, text.len - len - 1};
-    if (!sw_cel_type_parse(sw_session_trim(written), session->arena, &type,
-                           err))
-        return false;
-    return (sw_arena_str(session->arena, name, &kept) || sw_fail_memory(err)) &&
-           add(&session->declared, session->arena, kept, type, err);
+    sw_str name = sw_session_trim((sw_str){text.at, len});
+    if (!sw_path_read(session, name, &path, err)) return false;
+    if (sw_str_has(path.text, SW_STR("["))) {
+        return sw_fail(err, SW_ERR_USAGE, "%.*s: not the name of a variable",
+                       SW_STR_ARGS(name));
+    }
+    return sw_cel_type_parse(written, session->arena, &type, err) &&
+           add(&session->declared, session->arena, path.text, type, err);
 }
 
 static bool is_within(sw_str path, sw_str name)
@@ -53,26 +56,13 @@ static bool is_within(sw_str path, sw_str name)
            (path.len == name.len || path.at[name.len] == '.');
 }
 
-// The value at the path, or NULL.
-static const sw_cel_value *find_value(const sw_session *session, sw_str path)
-{
-    for (size_t i = 0; i < session->fact_count; i++) {
-        const sw_cel_binding *fact = &session->facts[i];
-        if (is_within(path, fact->name)) {
-            const sw_cel_value *found = sw_facts_within(
-                &fact->value,
-                (sw_str){path.at + fact->name.len, path.len - fact->name.len});
-            if (found != NULL) return found;
-        }
-    }
-    return NULL;
-}
-
 bool sw_session_check_facts(sw_session *session, sw_error *err)
 {
     for (size_t i = 0; i < session->declared.count; i++) {
         const sw_cel_variable *v = &session->declared.at[i];
-        const sw_cel_value *value = find_value(session, v->name);
+        sw_path path;
+        if (!sw_path_read(session, v->name, &path, err)) return false;
+        const sw_cel_value *value = sw_facts_find(session, &path);
         if (value == NULL || sw_value_has_type(value, v->type)) continue;
         sw_str declared, found;
         const sw_cel_type *type;
@@ -122,7 +112,7 @@ static bool add_fields(builder *b, sw_str path, const sw_cel_value *map)
     for (size_t i = 0; i < map->as.map.count; i++) {
         const sw_cel_entry *entry = &map->as.map.at[i];
         bool named = entry->key.kind == SW_CEL_STRING &&
-                     sw_facts_is_name(entry->key.as.str);
+                     sw_path_is_name(entry->key.as.str);
         if (!named || b->fields >= MAX_FIELDS) continue;
         sw_str field =
             sw_arena_printf(b->session->line, "%.*s.%.*s", SW_STR_ARGS(path),

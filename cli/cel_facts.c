@@ -7,44 +7,10 @@
 
 #include <string.h>
 
-bool sw_facts_is_path(sw_session *session, sw_str text)
-{
-    sw_cel *cel = NULL;
-    sw_error err = {0};
-    const sw_cel_reference *refs = NULL;
-    size_t count = 0;
-    return sw_cel_parse(text, session->line, &cel, &err) &&
-           sw_cel_references(cel, session->line, &refs, &count, &err) &&
-           count == 1 && sw_str_eq(refs[0].path, text);
-}
-
-bool sw_facts_is_name(sw_str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.at[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        bool digit = c >= '0' && c <= '9';
-        if (!letter && c != '_' && (i == 0 || !digit)) return false;
-    }
-    return text.len > 0;
-}
-
-static sw_str first_segment(sw_str path)
-{
-    const char *dot = memchr(path.at, '.', path.len);
-    return dot != NULL ? (sw_str){path.at, (size_t)(dot - path.at)} : path;
-}
-
-static sw_str behind(sw_str path, sw_str head)
-{
-    size_t skip = head.len < path.len ? head.len + 1 : path.len;
-    return (sw_str){path.at + skip, path.len - skip};
-}
-
 static bool starts_path(sw_str path, sw_str head)
 {
     return sw_str_starts(path, head) &&
-           (path.len == head.len || path.at[head.len] == '.');
+           (path.len == head.len || memchr(".[", path.at[head.len], 2) != NULL);
 }
 
 // The fact with the longest name that the path starts with, as in CEL.
@@ -83,85 +49,128 @@ sw_cel_binding *sw_facts_add(sw_session *session, sw_str name, size_t known,
     return fact;
 }
 
-static size_t find_key(const sw_cel_value *map, sw_str key)
+static size_t find_key(const sw_cel_value *map, const sw_cel_value *key)
 {
     size_t i = 0;
-    for (; i < map->as.map.count; i++) {
-        const sw_cel_value *k = &map->as.map.at[i].key;
-        if (k->kind == SW_CEL_STRING && sw_str_eq(k->as.str, key)) break;
-    }
+    while (i < map->as.map.count && !sw_cel_equal(&map->as.map.at[i].key, key))
+        i++;
     return i;
 }
 
-const sw_cel_value *sw_facts_within(const sw_cel_value *value, sw_str path)
+// What lies there, or NULL.
+static const sw_cel_value *at_key(const sw_cel_value *of,
+                                  const sw_cel_value *key)
 {
-    while (path.len > 0 && value->kind == SW_CEL_MAP) {
-        path = (sw_str){path.at + 1, path.len - 1};
-        sw_str key = first_segment(path);
-        size_t i = find_key(value, key);
-        if (i == value->as.map.count) return NULL;
-        value = &value->as.map.at[i].value;
-        path = (sw_str){path.at + key.len, path.len - key.len};
+    if (of->kind == SW_CEL_LIST && key->kind == SW_CEL_INT) {
+        bool inside =
+            key->as.i64 >= 0 && (uint64_t)key->as.i64 < of->as.list.count;
+        return inside ? &of->as.list.at[key->as.i64] : NULL;
     }
-    return path.len == 0 ? value : NULL;
+    if (of->kind != SW_CEL_MAP) return NULL;
+    size_t i = find_key(of, key);
+    return i < of->as.map.count ? &of->as.map.at[i].value : NULL;
 }
 
-// `*at` becomes what it was with `value` at the rest of the path. Depth is
-// bounded by that of the path, whose text was parsed.
-static bool set_within(sw_session *session, sw_cel_value *at, sw_str rest,
-                       const sw_cel_value *value, sw_error *err)
+static size_t dots(sw_str name)
 {
-    if (rest.len == 0) return *at = *value, true;
-    if (at->kind == SW_CEL_UNKNOWN && value->kind == SW_CEL_UNKNOWN)
-        return true;  // part of what nobody knows
-    if (at->kind != SW_CEL_MAP) {
-        return sw_fail(err, SW_ERR_USAGE,
-                       "%.*s: no field of a value of type %s",
-                       SW_STR_ARGS(rest), sw_cel_kind_name(at->kind));
-    }
-    sw_str key = first_segment(rest);
-    size_t count = at->as.map.count, i = find_key(at, key);
+    size_t n = 0;
+    for (size_t i = 0; i < name.len; i++)
+        n += name.at[i] == '.';
+    return n;
+}
+
+const sw_cel_value *sw_facts_find(sw_session *session, const sw_path *path)
+{
+    const sw_cel_binding *fact = find_fact(session, path->text);
+    if (fact == NULL) return NULL;
+    const sw_cel_value *at = &fact->value;
+    for (size_t i = dots(fact->name); at != NULL && i < path->count; i++)
+        at = at_key(at, &path->keys[i]);
+    return at;
+}
+
+/* ---- setting --------------------------------------------------------- */
+
+// A path that is walked down.
+typedef struct {
+    sw_session *session;
+    const sw_path *path;
+    size_t next;  // of the keys
+    const sw_cel_value *value;
+    sw_error *err;
+} setter;
+
+static bool set_within(setter *s, sw_cel_value *at);
+
+static bool set_entry(setter *s, sw_cel_value *map, const sw_cel_value *key)
+{
+    sw_arena *arena = s->session->arena;
+    size_t count = map->as.map.count, i = find_key(map, key);
     sw_cel_entry *entries =
-        SW_NEW_ARRAY(session->line, sw_cel_entry, count + 1);
-    if (entries == NULL) return sw_fail_memory(err);
-    if (count > 0) memcpy(entries, at->as.map.at, count * sizeof *entries);
+        SW_NEW_ARRAY(s->session->line, sw_cel_entry, count + 1);
+    if (entries == NULL) return sw_fail_memory(s->err);
+    if (count > 0) memcpy(entries, map->as.map.at, count * sizeof *entries);
     if (i == count) {
-        entries[i].key.kind = SW_CEL_STRING;
+        entries[i].key = *key;
         entries[i].value.kind = SW_CEL_MAP;
-        if (!sw_arena_str(session->arena, key, &entries[i].key.as.str))
-            return sw_fail_memory(err);
         count++;
     }
-    return set_within(session, &entries[i].value, behind(rest, key), value,
-                      err) &&
-           sw_cel_map(entries, count, session->arena, at, err);
+    return set_within(s, &entries[i].value) &&
+           sw_cel_map(entries, count, arena, map, s->err);
 }
 
-bool sw_facts_put(sw_session *session, sw_str path, const sw_cel_value *value,
-                  sw_error *err)
+static bool set_item(setter *s, sw_cel_value *list, size_t i)
 {
-    sw_cel_binding *fact = find_fact(session, path);
+    size_t count = list->as.list.count;
+    sw_cel_value *items = SW_NEW_ARRAY(s->session->arena, sw_cel_value, count);
+    if (items == NULL) return sw_fail_memory(s->err);
+    memcpy(items, list->as.list.at, count * sizeof *items);
+    list->as.list.at = items;
+    return set_within(s, &items[i]);
+}
+
+// `*at` becomes what it was with the value at the rest of the path. The path's
+// text was parsed, which bounds its depth.
+static bool set_within(setter *s, sw_cel_value *at)
+{
+    if (s->next == s->path->count) return *at = *s->value, true;
+    if (at->kind == SW_CEL_UNKNOWN && s->value->kind == SW_CEL_UNKNOWN)
+        return true;  // part of what nobody knows
+    const sw_cel_value *key = &s->path->keys[s->next++];
+    if (at->kind == SW_CEL_MAP) return set_entry(s, at, key);
+    if (at_key(at, key) != NULL) return set_item(s, at, (size_t)key->as.i64);
+    return sw_fail(s->err, SW_ERR_USAGE,
+                   "%.*s: no such %s of a value of type %s",
+                   SW_STR_ARGS(s->path->text),
+                   key->kind == SW_CEL_STRING ? "field" : "element",
+                   sw_cel_kind_name(at->kind));
+}
+
+bool sw_facts_put(sw_session *session, const sw_path *path,
+                  const sw_cel_value *value, sw_error *err)
+{
+    sw_cel_binding *fact = find_fact(session, path->text);
     if (fact == NULL) {
-        fact = sw_facts_add(session, first_segment(path), 0, err);
+        fact = sw_facts_add(session, path->root, 0, err);
         if (fact == NULL) return false;
         fact->value.kind = SW_CEL_MAP;
     }
-    return set_within(session, &fact->value, behind(path, fact->name), value,
-                      err);
+    sw_cel_value changed = fact->value;
+    setter s = {session, path, dots(fact->name), value, err};
+    if (!set_within(&s, &changed)) return false;
+    fact->value = changed;
+    return true;
 }
 
-bool sw_facts_unknown(sw_session *session, sw_str path, sw_error *err)
+bool sw_facts_unknown(sw_session *session, sw_str text, sw_error *err)
 {
-    sw_cel_value value = {.kind = SW_CEL_UNKNOWN};
+    sw_path path;
+    if (!sw_path_read(session, text, &path, err)) return false;
     sw_str *paths = SW_NEW(session->arena, sw_str);
-    if (paths == NULL || !sw_arena_str(session->arena, path, paths))
-        return sw_fail_memory(err);
-    if (!sw_facts_is_path(session, path)) {
-        return sw_fail(err, SW_ERR_USAGE,
-                       "%.*s: not the path of an attribute, as in cargo.scale",
-                       SW_STR_ARGS(path));
-    }
+    if (paths == NULL) return sw_fail_memory(err);
+    *paths = path.text;
+    sw_cel_value value = {.kind = SW_CEL_UNKNOWN};
     value.as.unknown.at = paths;
     value.as.unknown.count = 1;
-    return sw_facts_put(session, path, &value, err);
+    return sw_facts_put(session, &path, &value, err);
 }

@@ -195,17 +195,19 @@ bool sw_session_set(sw_session *session, sw_str text, sw_cel_value *out,
     sw_str name, source;
     sw_answer answer;
     sw_cel_value kept;
-    if (!split(text, &name, &source) || !sw_facts_is_path(session, name)) {
+    sw_path path;
+    if (!split(text, &name, &source)) {
         return sw_fail(err, SW_ERR_USAGE,
                        "%.*s: expected name=expression, as in "
                        "cargo.scale=25000",
                        SW_STR_ARGS(text));
     }
+    if (!sw_path_read(session, name, &path, err)) return false;
     if (!sw_session_ask(session, source, (sw_asked){0}, &answer, err))
         return false;
     if (answer.value.kind == SW_CEL_ERROR) return *err = answer.error, false;
     if (!sw_value_copy(&answer.value, session->arena, &kept, err) ||
-        !sw_facts_put(session, name, &kept, err)) {
+        !sw_facts_put(session, &path, &kept, err)) {
         return false;
     }
     *out = kept;

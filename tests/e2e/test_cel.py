@@ -102,9 +102,9 @@ class OneShot(Cel):
         self.assertEqual(self.value("cargo.scale + cargo.new.deep + int(cargo.owner.age)",
                                     "--facts", self.facts, "--set", "cargo.new.deep=2",
                                     "--set", "cargo.owner.age=3u"), "5005")
-        for text, words in [("now", "expected name=expression"), ("1=2", "name=expression"),
+        for text, words in [("now", "expected name=expression"), ("1=2", "not the path"), ("a=b", "b"),
                             ("a==2", "name=expression"), ("a=1/0", "division by zero"),
-                            ("a=1+", "the end"), ("in=1", "name=expression")]:
+                            ("a=1+", "the end"), ("in=1", "not the path")]:
             ran = cel("1", "--set", text)
             self.assertIn(ran.returncode, (2, 3), text)
             self.assertIn("--set", ran.stderr)
@@ -124,7 +124,17 @@ class OneShot(Cel):
                          "unknown(cargo, x, y)")
         self.assertEqual(unknown("cargo.owner.age", "cargo", "cargo.owner"), "unknown(cargo)")
         self.assertEqual(unknown("limit + cargo.owner.age", "cargo.scale"), "141")
-        for path in ("a b", "a[0]", "1", "", "a.", "true", "limit.x"):
+        # Also within lists, and under keys that are no names.
+        self.assertEqual(unknown("orders.exists(o, o.total == 10)", "orders[1].total"), "true")
+        self.assertEqual(unknown("orders.map(o, o.total)", "orders[1].total"),
+                         "unknown(orders[1].total)")
+        self.assertEqual(unknown("orders[0]", "orders[0]"), "unknown(orders[0])")
+        self.assertEqual(unknown("m['x y'] + m[1] + m.in_", "m['x y']", "m[ 1 ]", 'm["in_"]'),
+                         'unknown(m.in_, m["x y"], m[1])')
+        self.assertEqual(unknown("m['a]b']", "m['a]b']"), 'unknown(m["a]b"])')
+        for path in ("a b", "1", "", "a.", "true", "limit.x", "orders[2]", "orders[x]",
+                     "orders[-1]", "limit[0]", "a[", "a[]", "a[1", "a[1.5]", "a.in", "a()",
+                     "a[0]b", ".a"):
             self.refused("1", "--facts", self.facts, "--unknown", path, status=2,
                          words=["--unknown"])
 
@@ -188,7 +198,7 @@ class OneShot(Cel):
         for name, words in [("limit: uint", "the fact is int"), ("cargo.area: list(int)",
                             "the fact is list(string)"), ("cargo: map(string, int)", "cargo is"),
                             ("orders: list(map(string, string))", "orders is"),
-                            ("x", "name: type"), ("x: list(", "column"), ("1: int", "name: type"),
+                            ("x", "name:type"), ("x: list(", "column"), ("1: int", "not the path"), ("x[0]: int", "not the name"),
                             ("x: list(int", "column")]:
             ran = declared("1", name)
             self.assertIn(ran.returncode, (2, 3), name)
