@@ -3,13 +3,13 @@
 // that go on while brackets are open; from a pipe one expression a line.
 #include "cel.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_INPUT = 1 << 20 };
+#include "line.h"
+
+enum { MAX_INPUT = 1 << 20 };  // bytes; more is no expression
 
 typedef struct {
     sw_session *session;
@@ -72,18 +72,35 @@ static bool is_open(sw_str s)
 
 /* ---- what is told ---------------------------------------------------- */
 
-// An error does not end the session; its place is that of the whole input.
-static void refuse(repl *r, sw_error *err)
+// A person sees the source and needs no line of it; a pipe's reader needs the
+// line of the whole input.
+static void place_error(const repl *r, sw_error *err)
 {
     size_t line, column;
-    if (!r->terminal &&
-        sscanf(err->place, "line %zu, column %zu", &line, &column) == 2) {
+    if (r->terminal) {
+        err->place[0] = '\0';
+    } else if (sscanf(err->place, "line %zu, column %zu", &line, &column) ==
+               2) {
         snprintf(err->place, sizeof err->place, "line %zu, column %zu",
                  r->number + line - 1, column);
     }
+}
+
+// Tells an error, which does not end the session.
+static void refuse(repl *r, sw_error *err)
+{
+    if (err->file[0] == '\0') place_error(r, err);
     fflush(r->session->out);
     sw_session_note(r->session, (int)err->kind);
-    sw_term_error(err);
+    if (r->terminal) {
+        char text[1024];
+        fprintf(stderr,
+                r->session->color ? "\033[1;31merror:\033[0m %s\n"
+                                  : "error: %s\n",
+                sw_error_text(err, text, sizeof text));
+    } else {
+        sw_term_error(err);
+    }
     *err = (sw_error){0};
 }
 
@@ -206,14 +223,19 @@ static bool run_input(repl *r, sw_str text, sw_error *err)
     return sw_session_tell(r->session, text, r->session->asked, err);
 }
 
+static void drop_input(repl *r)
+{
+    sw_buf_free(&r->input);
+    r->input = (sw_buf){0};
+}
+
 // Runs what was read; its errors do not end the session, but lost memory does.
 static bool finish_input(repl *r, sw_error *err)
 {
     sw_str text = sw_session_trim((sw_str){r->input.at, r->input.len});
     sw_arena_reset(r->session->line);
     bool ok = !r->input.failed ? run_input(r, text, err) : sw_fail_memory(err);
-    sw_buf_free(&r->input);
-    r->input = (sw_buf){0};
+    drop_input(r);
     if (ok) return true;
     if (err->kind == SW_ERR_MACHINE) return false;
     refuse(r, err);
@@ -222,7 +244,7 @@ static bool finish_input(repl *r, sw_error *err)
 
 /* ---- reading --------------------------------------------------------- */
 
-// Ctrl-C gives up the input, not the session: it interrupts the read.
+// Ctrl-C gives up an input, not the session, wherever it comes.
 static void on_interrupt(int signal)
 {
     (void)signal;
@@ -234,82 +256,49 @@ static void catch_interrupts(void)
     sigaction(SIGINT, &action, NULL);
 }
 
-static void prompt(const repl *r)
+// Runs the input, or waits for the rest of it.
+static bool take_line(repl *r, sw_error *err)
 {
-    if (!r->terminal) return;
-    const char *text = r->input.len > 0 ? "...> " : "cel> ";
-    fprintf(r->session->out, r->session->color ? "\033[1;34m%s\033[0m" : "%s",
-            text);
-    fflush(r->session->out);
+    sw_str text = {r->input.at, r->input.len};
+    if (r->terminal && is_open(text) && text.len < MAX_INPUT) return true;
+    return finish_input(r, err);
 }
 
-typedef enum { LINE_READ, LINE_GIVEN_UP, LINE_END, LINE_FAILED } line_read;
-
-static line_read read_line(sw_buf *input, char **line, size_t *size,
-                           sw_error *err)
+static bool read_all(repl *r, sw_line *line, sw_error *err)
 {
-    errno = 0;
-    ssize_t len = getline(line, size, stdin);
-    if (len < 0 && errno == EINTR) return clearerr(stdin), LINE_GIVEN_UP;
-    if (len < 0 && ferror(stdin))
-        return sw_fail_errno(err, "read standard input"), LINE_FAILED;
-    if (len < 0) return LINE_END;
-    if (input->len + (size_t)len > MAX_INPUT) {
-        sw_fail(err, SW_ERR_INPUT, "an expression of more than %d bytes",
-                MAX_INPUT);
-        return LINE_FAILED;
-    }
-    sw_buf_add(input, *line, (size_t)len);
-    return LINE_READ;
-}
-
-// A line behind the prompt that was given up, or never begun.
-static void give_up(repl *r)
-{
-    sw_buf_free(&r->input);
-    r->input = (sw_buf){0};
-    if (r->terminal) fputc('\n', r->session->out);
-}
-
-static bool read_all(repl *r, sw_error *err)
-{
-    char *line = NULL;
-    size_t size = 0;
-    bool ok = true;
-    while (ok && !r->quit) {
-        prompt(r);
+    const char *color = r->session->color ? "\033[1;34m" : "";
+    while (!r->quit) {
         bool began = r->input.len > 0;
-        line_read got = read_line(&r->input, &line, &size, err);
+        switch (sw_line_read(line, began ? "...> " : "cel> ", color, &r->input,
+                             err)) {
+        case SW_LINE_READ: break;
+        case SW_LINE_GIVEN_UP: drop_input(r); continue;
+        case SW_LINE_FAILED: return false;
+        case SW_LINE_END:
+            if (!began || !r->terminal) return true;
+            drop_input(r);
+            continue;
+        }
         r->number++;
-        if (got == LINE_GIVEN_UP || (got == LINE_END && began && r->terminal)) {
-            give_up(r);
-            clearerr(stdin);
-            continue;
-        }
-        if (got != LINE_READ) {
-            ok = got == LINE_END;
-            give_up(r);
-            break;
-        }
-        if (r->terminal && is_open((sw_str){r->input.at, r->input.len}))
-            continue;
-        ok = finish_input(r, err);
+        if (!take_line(r, err)) return false;
     }
-    free(line);
-    return ok;
+    return true;
 }
 
 bool sw_repl(sw_session *session, sw_error *err)
 {
     repl r = {.session = session, .terminal = isatty(STDIN_FILENO) == 1};
+    sw_line *line = NULL;
+    if (!sw_line_new(&line, err)) return false;
     if (r.terminal) {
         catch_interrupts();
         if (!sw_args_has(session->args, "quiet"))
-            fprintf(session->out, "CEL, :help for help, Ctrl-D to end\n");
+            fputs("CEL. :help for help, Ctrl-D to end.\n", session->out);
     }
     session->keeps = r.terminal;
-    bool ok = read_all(&r, err);
+    bool ok = read_all(&r, line, err);
     sw_buf_free(&r.input);
+    sw_line_free(line);
     if (r.terminal) session->status = EXIT_CLEAR;  // its errors were told
     return ok;
 }

@@ -17,27 +17,6 @@ enum {
 
 /* ---- text ------------------------------------------------------------ */
 
-// The character at s.at[*at], moving past it: its columns.
-static size_t take_char(sw_str s, size_t *at)
-{
-    utf8proc_int32_t c;
-    utf8proc_ssize_t used =
-        utf8proc_iterate((const utf8proc_uint8_t *)s.at + *at,
-                         (utf8proc_ssize_t)(s.len - *at), &c);
-    if (used <= 0) return (*at)++, 1;
-    *at += (size_t)used;
-    int width = utf8proc_charwidth(c);
-    return width > 0 ? (size_t)width : 0;
-}
-
-static size_t columns(sw_str s)
-{
-    size_t n = 0;
-    for (size_t at = 0; at < s.len;)
-        n += take_char(s, &at);
-    return n;
-}
-
 // Cuts what fits `width` columns off the front of `rest`: whole words if one
 // fits at all.
 static sw_str take_line(sw_str *rest, size_t width)
@@ -45,7 +24,7 @@ static sw_str take_line(sw_str *rest, size_t width)
     size_t at = 0, used = 0, space = 0;
     while (at < rest->len) {
         size_t next = at;
-        size_t more = take_char(*rest, &next);
+        size_t more = sw_term_char(*rest, &next);
         if (used + more > width && at > 0) break;
         if (rest->at[at] == ' ') space = at;
         used += more;
@@ -297,8 +276,8 @@ static size_t widest_left(const tree *t, size_t most)
     for (size_t i = 0; i < t->count; i++) {
         sw_str source = t->rows[i].left, before = t->rows[i].first;
         do {
-            size_t taken = columns(before);
-            taken += columns(take_line(&source, room_for(most, taken)));
+            size_t taken = sw_term_columns(before);
+            taken += sw_term_columns(take_line(&source, room_for(most, taken)));
             if (taken > widest) widest = taken;
             before = t->rows[i].rest;
         } while (source.len > 0);
@@ -310,7 +289,7 @@ static size_t widest_right(const tree *t)
 {
     size_t widest = 0;
     for (size_t i = 0; i < t->count; i++) {
-        size_t n = columns(t->rows[i].right);
+        size_t n = sw_term_columns(t->rows[i].right);
         if (n > widest) widest = n;
     }
     return widest;
@@ -321,10 +300,10 @@ static void draw_row(const tree *t, const row *r, size_t left, size_t right)
     sw_session *session = t->session;
     sw_str source = r->left, value = r->right, before = r->first;
     do {
-        size_t taken = columns(before);
+        size_t taken = sw_term_columns(before);
         sw_str line = take_line(&source, room_for(left, taken));
         sw_str seen = take_line(&value, right);
-        taken += columns(line);
+        taken += sw_term_columns(line);
         paint(session, "2", before);
         paint(session, r->dim ? "2" : NULL, line);
         if (seen.len > 0) {

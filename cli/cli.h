@@ -77,6 +77,9 @@ bool sw_term_color(const sw_args *args, FILE *out);
 sw_progress sw_term_progress(const sw_args *args);  // silent off a terminal
 void sw_term_progress_end(void);
 void sw_term_error(const sw_error *err);
+// Columns of the character at s.at[*at]; moves past it.
+size_t sw_term_char(sw_str s, size_t *at);
+size_t sw_term_columns(sw_str s);
 size_t sw_term_width(FILE *out);  // columns for what is drawn in columns
 void sw_term_say(const sw_args *args, const char *fmt, ...) SW_PRINTF(2, 3);
 

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <utf8proc.h>
+
 enum { REDRAW_MS = 100 };
 
 bool sw_term_color(const sw_args *args, FILE *out)
@@ -89,6 +91,26 @@ void sw_term_error(const sw_error *err)
     char text[1024];
     sw_term_progress_end();
     fprintf(stderr, "segwan: %s\n", sw_error_text(err, text, sizeof text));
+}
+
+size_t sw_term_char(sw_str s, size_t *at)
+{
+    utf8proc_int32_t c;
+    utf8proc_ssize_t used =
+        utf8proc_iterate((const utf8proc_uint8_t *)s.at + *at,
+                         (utf8proc_ssize_t)(s.len - *at), &c);
+    if (used <= 0) return (*at)++, 1;
+    *at += (size_t)used;
+    int width = utf8proc_charwidth(c);
+    return width > 0 ? (size_t)width : 0;
+}
+
+size_t sw_term_columns(sw_str s)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < s.len;)
+        n += sw_term_char(s, &at);
+    return n;
 }
 
 size_t sw_term_width(FILE *out)

@@ -1,12 +1,15 @@
 """`segwan cel`: one expression, lines from a pipe, and the session at a terminal."""
+import fcntl
 import json
 import os
 import pathlib
 import pty
 import re
 import select
+import struct
 import subprocess
 import tempfile
+import termios
 import time
 import unittest
 
@@ -399,141 +402,206 @@ class Pipe(Cel):
 class Terminal:
     """`segwan cel` on the far side of a pseudo-terminal."""
 
-    def __init__(self, *args, env=None):
+    def __init__(self, *args, term="xterm", columns=100, env=None):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.execve(SEGWAN, [str(SEGWAN), "cel", *map(str, args)],
-                      {"TERM": "xterm", "PATH": "/usr/bin:/bin", **(env or {})})
-        self.seen = ""
+                      {"TERM": term, "PATH": "/usr/bin:/bin", **(env or {})})
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        self.raw, self.seen = b"", ""
 
-    def until(self, pattern, seconds=20):
-        """What is shown up to the pattern, without colours."""
+    def read(self, seconds):
+        ready, _, _ = select.select([self.fd], [], [], seconds)
+        if not ready:
+            return None
+        try:
+            return os.read(self.fd, 65536)
+        except OSError:  # how Linux tells the end
+            return b""
+
+    def until(self, pattern, seconds=30):
+        """What is shown up to the pattern, without what steers the terminal."""
         end = time.monotonic() + seconds
         while not (found := re.search(pattern, self.seen)):
-            ready, _, _ = select.select([self.fd], [], [], max(0, end - time.monotonic()))
-            if not ready:
-                raise AssertionError(f"no {pattern!r} in {self.seen!r}")
-            try:
-                data = os.read(self.fd, 65536)
-            except OSError:
-                data = b""
+            data = self.read(max(0, end - time.monotonic()))
             if not data:
-                raise AssertionError(f"ended without {pattern!r}: {self.seen!r}")
-            self.seen += re.sub(r"\033\[[0-9;?]*[A-Za-z]", "", data.decode("utf-8", "replace"))
+                raise AssertionError(f"no {pattern!r} in {self.seen!r}")
+            # A sequence or a character that is not whole yet waits.
+            self.raw += data
+            whole = re.match(rb"(?s)(.*?)(?:\033(?:\[[0-9;?]*)?|[\xc0-\xff][\x80-\xbf]*)?\Z",
+                             self.raw).end(1)
+            if whole < len(self.raw) and self.raw[whole] >= 0xC0 and \
+                    len(self.raw[whole:].decode("utf-8", "ignore")):
+                whole = len(self.raw)
+            text, self.raw = self.raw[:whole].decode("utf-8"), self.raw[whole:]
+            self.seen += re.sub(r"\033\[[0-9;?]*[A-Za-z]", "", text)
         shown, self.seen = self.seen[:found.start()], self.seen[found.end():]
         return shown.replace("\r\n", "\n")
 
+    def press(self, keys):
+        os.write(self.fd, keys.encode())
+
     def ask(self, line, prompt="cel> "):
-        os.write(self.fd, line.encode() + b"\n")
-        return self.until(re.escape(prompt))
+        """Types a line; what comes before the next prompt at the start of a row."""
+        self.press(line + "\r")
+        return self.until(r"\n\r?" + re.escape(prompt))
 
     def end(self):
-        while True:
-            try:
-                if not os.read(self.fd, 65536):
-                    break
-            except OSError:
-                break
+        while self.read(30):
+            pass
         _, status = os.waitpid(self.pid, 0)
         os.close(self.fd)
         return os.waitstatus_to_exitcode(status)
 
 
+# Driven key by key, and as dumb terminals are.
+TERMS = ("xterm", "dumb")
+
+
 class Session(Cel):
+    def terminals(self, *args):
+        for term in TERMS:
+            at = Terminal(*args, term=term)
+            at.until("cel> ")
+            yield at
+
     def test_a_session(self):
-        at = Terminal("--facts", self.facts)
-        at.until("cel> ")
-        self.assertIn("105  : int", at.ask("limit + 5"))
-        self.assertIn("210  : int", at.ask("_ * 2"))
-        self.assertIn("105  : int", at.ask("_2"))
-        self.assertIn("error", at.ask("_ + 'a'").lower() + "error")
-        self.assertIn("[1, 2]  : list(int)", at.ask("x = [1, 2]"))
-        self.assertIn("true", at.ask("x.exists(e, e == 2)"))
-        self.assertIn("7  : int", at.ask("cargo.deep.new = 7"))
-        self.assertIn("7", at.ask("cargo.deep.new + 0"))
-        shown = at.ask(":explain limit > 1 && cargo.scale > 1")
-        self.assertIn("╰─ cargo.scale > 1", shown)
-        self.assertIn("list(map(string, dyn))", at.ask(":type orders"))
-        at.ask(":unknown cargo.scale")
-        self.assertIn("unknown(cargo.scale)", at.ask("cargo.scale > 1"))
-        self.assertIn("x = [1, 2]", at.ask(":facts"))
-        for word in (":type", ":explain", ":unknown", ":facts", ":help", ":quit"):
-            self.assertIn(word, at.ask(":help"))
-        os.write(at.fd, b":quit\n")
-        self.assertEqual(at.end(), 0)
+        for at in self.terminals("--facts", self.facts):
+            self.assertIn("105  : int", at.ask("limit + 5"))
+            self.assertIn("210  : int", at.ask("_ * 2"))
+            self.assertIn("105  : int", at.ask("_2"))
+            self.assertIn("error", at.ask("_ + 'a'").lower() + "error")
+            self.assertIn("[1, 2]  : list(int)", at.ask("x = [1, 2]"))
+            self.assertIn("true", at.ask("x.exists(e, e == 2)"))
+            self.assertIn("7  : int", at.ask("cargo.deep.new = 7"))
+            self.assertIn("7", at.ask("cargo.deep.new + 0"))
+            shown = at.ask(":explain limit > 1 && cargo.scale > 1")
+            self.assertIn("╰─ cargo.scale > 1", shown)
+            self.assertIn("list(map(string, dyn))", at.ask(":type orders"))
+            at.ask(":unknown cargo.scale")
+            self.assertIn("unknown(cargo.scale)", at.ask("cargo.scale > 1"))
+            self.assertIn("x = [1, 2]", at.ask(":facts"))
+            for word in (":type", ":explain", ":unknown", ":facts", ":help", ":quit"):
+                self.assertIn(word, at.ask(":help"))
+            at.press(":quit\r")
+            self.assertEqual(at.end(), 0)
 
     def test_what_is_kept_stays_whole(self):
         """Maps have indexes; what outlives its line keeps one that is its own."""
-        at = Terminal("--facts", self.facts)
-        at.until("cel> ")
-        at.ask("{'a': [1], 'b': {'c': {'d': 'deep'}}, 'c': 3u, 'd': b'x', 'e': duration('1s')}")
-        for _ in range(3):
-            at.ask("[9, 9, 9].map(x, string(x) + 'noise')")
-        self.assertIn('"deep"', at.ask("_4.b.c.d"))
-        self.assertIn('true', at.ask("_5 == {'a': [1], 'b': {'c': {'d': 'deep'}}, 'c': 3u, "
-                                     "'d': b'x', 'e': duration('1s')} && _5.e < duration('2s')"))
-        for i in range(20):
-            at.ask(f"m.key{i} = {i}")
-        self.assertIn("190", at.ask("m.key0 + m.key10 * 18 + m.key10"))
-        self.assertIn("20", at.ask("size(m)"))
-        more = self.file("more.json", '{"limit": 1, "extra": {"a": 1, "b": 2, "c": 3, "d": 4}}')
-        at.ask(f":facts {more}")
-        self.assertIn("5  : int", at.ask("limit + extra.d"))
-        os.write(at.fd, b"\x04")
-        self.assertEqual(at.end(), 0)
+        for at in self.terminals("--facts", self.facts):
+            at.ask("{'a': [1], 'b': {'c': {'d': 'deep'}}, 'c': 3u, 'd': b'x', 'e': duration('1s')}")
+            for _ in range(3):
+                at.ask("[9, 9, 9].map(x, string(x) + 'noise')")
+            self.assertIn('"deep"', at.ask("_4.b.c.d"))
+            self.assertIn('true', at.ask("_5 == {'a': [1], 'b': {'c': {'d': 'deep'}}, 'c': 3u, "
+                                         "'d': b'x', 'e': duration('1s')} && _5.e < duration('2s')"))
+            for i in range(20):
+                at.ask(f"m.key{i} = {i}")
+            self.assertIn("190", at.ask("m.key0 + m.key10 * 18 + m.key10"))
+            self.assertIn("20", at.ask("size(m)"))
+            more = self.file("more.json", '{"limit": 1, "extra": {"a": 1, "b": 2, "c": 3, "d": 4}}')
+            at.ask(f":facts {more}")
+            self.assertIn("5  : int", at.ask("limit + extra.d"))
+            at.press("\x04")
+            self.assertEqual(at.end(), 0)
 
     def test_errors_do_not_end_it(self):
-        at = Terminal()
-        at.until("cel> ")
-        shown = at.ask("1 + )")
-        self.assertIn("column 5", shown)
-        self.assertRegex(shown, r"\n    1 \+ \)\n        \^")
-        self.assertIn("division by zero", at.ask("1 / 0"))
-        self.assertIn(":frob", at.ask(":frob"))
-        self.assertIn("EXPRESSION", at.ask(":explain"))
-        self.assertIn("nowhere.json", at.ask(":facts nowhere.json"))
-        self.assertIn("frob", at.ask("frob(1)"))
-        self.assertIn("2", at.ask("1 + 1"))
-        os.write(at.fd, b"\x04")
-        at.end()
+        for at in self.terminals():
+            shown = at.ask("1 + )")
+            self.assertRegex(shown, r"\nerror: .*\n    1 \+ \)\n        \^")
+            self.assertIn("division by zero", at.ask("1 / 0"))
+            self.assertIn(":frob", at.ask(":frob"))
+            self.assertIn("EXPRESSION", at.ask(":explain"))
+            self.assertIn("nowhere.json", at.ask(":facts nowhere.json"))
+            self.assertIn("frob", at.ask("frob(1)"))
+            self.assertIn("2", at.ask("1 + 1"))
+            at.press("\x04")
+            at.end()
 
     def test_brackets_go_on(self):
-        at = Terminal()
-        at.until("cel> ")
-        at.ask("[1,", "...> ")
-        at.ask("  2].map(x,  // (", "...> ")
-        self.assertIn("[2, 4]", at.ask("  x * 2)"))
-        at.ask('size("""a(', "...> ")
-        self.assertIn("4", at.ask('b""")'))
-        self.assertIn('"("', at.ask('"("'))
-        self.assertIn('"a\\\\"', at.ask("r'a\\'"))
-        self.assertIn("column", at.ask("'abc"))
-        # Given up, the session goes on.
-        at.ask("[1,", "...> ")
-        os.write(at.fd, b"\x03")
-        at.until("cel> ")
-        self.assertIn("3", at.ask("1 + 2"))
-        at.ask("[1,", "...> ")
-        os.write(at.fd, b"\x04")
-        at.until("cel> ")
-        os.write(at.fd, b"\x04")
-        self.assertEqual(at.end(), 0)
+        for at in self.terminals():
+            at.ask("[1,", "...> ")
+            at.ask("  2].map(x,  // (", "...> ")
+            self.assertIn("[2, 4]", at.ask("  x * 2)"))
+            at.ask('size("""a(', "...> ")
+            self.assertIn("4", at.ask('b""")'))
+            self.assertIn('"("', at.ask('"("'))
+            self.assertIn('"a\\\\"', at.ask("r'a\\'"))
+            self.assertIn("not closed", at.ask("'abc"))
+            # Given up, the session goes on.
+            at.ask("[1,", "...> ")
+            at.press("\x03")
+            at.until("cel> ")
+            self.assertIn("3", at.ask("1 + 2"))
+            at.ask("[1,", "...> ")
+            at.press("\x04")
+            at.until("cel> ")
+            at.press("\x04")
+            self.assertEqual(at.end(), 0)
 
     def test_colours_are_for_terminals_that_want_them(self):
         for args, env, coloured in [((), {}, True), (("--no-color",), {}, False),
                                     ((), {"NO_COLOR": "1"}, False)]:
             at = Terminal("1 < 2", *args, env=env)
             raw = b""
-            while True:
-                try:
-                    data = os.read(at.fd, 65536)
-                except OSError:
-                    break
-                if not data:
-                    break
+            while data := at.read(30):
                 raw += data
             at.end()
             self.assertEqual(b"\033[" in raw, coloured)
+        at = Terminal("1 < 2", term="dumb")
+        self.assertEqual(at.until("\n"), "true\r")
+
+    def test_keys_edit_and_recall(self):
+        at = Terminal()
+        at.until("cel> ")
+        left, right, up, down = "\033[D", "\033[C", "\033[A", "\033OB"
+        home, end, delete = "\033[H", "\033OF", "\033[3~"
+        for keys, value in [
+                ("12" + left + "3", "132"), ("12" + left * 5 + "3", "312"),
+                ("1234" + left * 3 + delete, "134"), ("1234" + left * 3 + "\x04", "134"),
+                ("1 + 2" + "\x7f" + "5", "6"), ("1 + 20" + home + "3", "51"),
+                ("5" + home + "1" + end + "2", "152"), ("5" + "\x01" + "1" + "\x05" + "2", "152"),
+                ("111 + 222" + "\x17" + "4", "115"), ("111 + 222" + "\x15" + "4", "4"),
+                ("111 + 222" + "\033[1;5D" * 2 + "\x0b" + "7", "7"),
+                ("111 + 222" + home + "\033[1;5C" + "0", "1332"),
+                ("'한국어'" + left * 2 + "\x7f", '"한어"'),
+                ("'é😀'" + left + "\x7f" * 2 + "x", '"x"'),
+                (up, '"x"'), ("1" + up * 2 + down * 2 + "2", "12"), (up, "12"), (up, "12"),
+                (up * 2, '"x"'), ("\x10" * 3 + "\x0e", "12"),
+                ("7" + "\033[99~" + "\033[Z" + right + "8" + "\x00\x02\x06", "78"),
+                ("1\t+\t1", "2"), ("3 + 4\x0c", "7")]:
+            self.assertIn("\n" + value + "  : ", at.ask(keys), keys)
+        at.press("1 + nonsense\x03")
+        self.assertIn("^C", at.until(r"\n\r?cel> "))
+        self.assertIn("7", at.ask("3 + 4"))
+        at.press("9\x15")
+        at.press("\x04")
+        self.assertEqual(at.end(), 0)
+
+    def test_long_lines_scroll(self):
+        at = Terminal(columns=30)
+        at.until("cel> ")
+        numbers = " + ".join(str(n) for n in range(100, 140))
+        self.assertIn(f"\n{sum(range(100, 140))}  : int", at.ask(numbers))
+        at.press(numbers)
+        shown = at.until("139\r$")
+        for row in shown.split("\r"):
+            self.assertLessEqual(len(row), 29)
+        at.press("\x01")
+        self.assertTrue(at.until("\r$").endswith("cel> 100 + 101 + 102 + 103 + "[:29]))
+        at.press("\x03\x04")
+        at.end()
+
+    def test_the_terminal_is_left_as_it_was(self):
+        at = Terminal()
+        at.until("cel> ")
+        driven = termios.tcgetattr(at.fd)
+        self.assertFalse(driven[3] & termios.ICANON)
+        at.press("1\r:quit\r")
+        at.until("quit.*\n")
+        was = termios.tcgetattr(at.fd)
+        self.assertTrue(was[3] & termios.ICANON and was[3] & termios.ECHO)
+        self.assertEqual(at.end(), 0)
 
 
 if __name__ == "__main__":
