@@ -385,6 +385,42 @@ SW_API SW_CHECK bool sw_cel_eval(const sw_cel *cel,
                                  const sw_cel_options *options, sw_arena *arena,
                                  sw_cel_value *out, sw_error *err);
 
+/* ---- cost ------------------------------------------------------------ */
+
+/**
+ * The most steps that sw_cel_eval() can take, before it runs: for any values of
+ * the variables that are of their declared types and within their sizes. An
+ * expression that may take longer than its host can wait is refused like this:
+ *
+ *     uint64_t steps;
+ *     if (!sw_cel_cost(cel, &env, &steps, err)) return false;
+ *     if (steps > limit)
+ *         return sw_fail(err, SW_ERR_INPUT, "too costly: %" PRIu64 " steps",
+ *                        steps);
+ *
+ * Sizes of scalars are known. A list, map, string or dyn that is declared
+ * without a size may be of any, and so may what is not declared; an expression
+ * whose steps hang on one is unbounded, and so is one whose steps hang on what
+ * functions of your own give. What these take themselves is not counted, nor
+ * are explanations.
+ *
+ * @param env    What may be bound; the container of sw_cel_eval(). NULL:
+ *               nothing is declared.
+ * @param steps  UINT64_MAX: unbounded.
+ * @return false without memory, or if `env` itself is wrong (SW_ERR_USAGE).
+ */
+SW_API SW_CHECK bool sw_cel_cost(const sw_cel *cel, const sw_cel_env *env,
+                                 uint64_t *steps, sw_error *err);
+
+/**
+ * The size of a value, no member 0. A value within a value counts as often as
+ * it is met on a walk. Of values nested 1000 deep, or of more than 10 million:
+ * {0}, no bound.
+ */
+SW_API sw_cel_size sw_cel_size_of(const sw_cel_value *value);
+
+/* ---- values ---------------------------------------------------------- */
+
 /**
  * Tells the reasons of an evaluation that kept a trace, as options.reason does
  * at once.

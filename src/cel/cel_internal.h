@@ -686,6 +686,11 @@ SW_CHECK bool sw_cel__regex_compile(sw_str pattern,
  */
 SW_CHECK bool sw_cel__regex_search(const sw_cel__regex *regex, sw_str text,
                                    bool *found, uint64_t *work);
+/**
+ * Most steps of searching so many bytes; NULL: whatever the pattern.
+ * UINT64_MAX: more than can be counted.
+ */
+uint64_t sw_cel__regex_steps(const sw_cel__regex *regex, uint64_t bytes);
 /** The same for a run: its steps bound the search. */
 SW_CHECK bool sw_cel__search(sw_cel__run *run, const sw_cel__regex *regex,
                              sw_str text, bool *found);

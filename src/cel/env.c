@@ -176,23 +176,45 @@ static size_t lower_bound(const sw_cel__names *names, sw_str space, sw_str path)
     return low;
 }
 
+sw_cel__candidates sw_cel__seek(const sw_cel__names *names, sw_str path,
+                                bool rooted)
+{
+    sw_str space = rooted ? SW_STR("") : names->env->container;
+    return (sw_cel__candidates){.path = path, .space = space};
+}
+
+// The next name to try: a shorter one, or the whole path in an outer namespace.
+static void move_on(sw_cel__candidates *s)
+{
+    s->name = s->begun ? sw_cel__without_last(s->name) : s->path;
+    s->begun = s->name.len > 0;
+    if (s->begun) return;
+    s->ended = s->space.len == 0;
+    s->space = sw_cel__without_last(s->space);
+}
+
+const sw_cel_variable *sw_cel__next_variable(const sw_cel__names *names,
+                                             sw_cel__candidates *s)
+{
+    while (!s->ended) {
+        move_on(s);
+        if (!s->begun) continue;
+        size_t i = lower_bound(names, s->space, s->name);
+        if (i < names->env->variable_count &&
+            compare(names->by_name[i]->name, s->space, s->name) == 0)
+            return names->by_name[i];
+    }
+    return NULL;
+}
+
 const sw_cel_variable *sw_cel__find_variable(const sw_cel__names *names,
                                              sw_str path, bool rooted,
                                              size_t *len)
 {
-    sw_str space = rooted ? SW_STR("") : names->env->container;
-    for (;; space = sw_cel__without_last(space)) {
-        sw_str name = path;
-        for (; name.len > 0; name = sw_cel__without_last(name)) {
-            size_t i = lower_bound(names, space, name);
-            if (i == names->env->variable_count ||
-                compare(names->by_name[i]->name, space, name) != 0)
-                continue;
-            *len = name.len;
-            return names->by_name[i];
-        }
-        if (space.len == 0) return NULL;
-    }
+    sw_cel__candidates search = sw_cel__seek(names, path, rooted);
+    const sw_cel_variable *found = sw_cel__next_variable(names, &search);
+    *len = search.name.len;
+    return found;
 }
 
 const sw_cel_variable *sw_cel__variable_below(const sw_cel__names *names,

@@ -561,11 +561,21 @@ bool sw_cel__regex_search(const sw_cel__regex *regex, sw_str text, bool *found,
     return true;
 }
 
+enum { PER_STEP = 16 };  // units of work
+
+uint64_t sw_cel__regex_steps(const sw_cel__regex *regex, uint64_t bytes)
+{
+    uint64_t count = regex != NULL ? regex->count : MAX_PROGRAM;
+    if (regex != NULL && regex->table != NULL) count = 0;
+    if (bytes >= UINT64_MAX / (MAX_PROGRAM + 2)) return UINT64_MAX;
+    // All threads at each place, the end included.
+    uint64_t work = count / INIT_UNITS + (bytes + 1) * (count + 1);
+    return work / PER_STEP + 1;
+}
+
 bool sw_cel__search(sw_cel__run *run, const sw_cel__regex *regex, sw_str text,
                     bool *found)
 {
-    // Units of work are smaller than steps.
-    enum { PER_STEP = 16 };
     if (regex->table != NULL) {
         *found = search_table(regex->table, text);
         return sw_cel__spend(run, text.len / PER_STEP);

@@ -153,6 +153,18 @@ typedef struct {
 /** Refuses an env that is wrong in itself. */
 SW_CHECK bool sw_cel__names_init(sw_cel__names *names, const sw_cel_env *env,
                                  sw_arena *arena, sw_error *err);
+/** A search for the variables that a dotted path may begin with. */
+typedef struct {
+    sw_str path, space;
+    sw_str name;  // the part of the path that spells the one found
+    bool begun, ended;
+} sw_cel__candidates;
+
+sw_cel__candidates sw_cel__seek(const sw_cel__names *names, sw_str path,
+                                bool rooted);
+/** The next one, in the order in which they win; NULL: there are no more. */
+const sw_cel_variable *sw_cel__next_variable(const sw_cel__names *names,
+                                             sw_cel__candidates *search);
 /**
  * The variable that a dotted path begins with: the longest name in the
  * innermost namespace that has any. @param len  Set to the name's share.
