@@ -147,13 +147,6 @@ SW_API SW_CHECK bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
                                        const sw_cel_reference **out,
                                        size_t *count, sw_error *err);
 
-/**
- * Refuses calls of functions that do not exist, which evaluation would only
- * find when it gets there.
- * @return false at the first one: place and caret as of sw_cel_parse().
- */
-SW_API SW_CHECK bool sw_cel_check_calls(const sw_cel *cel, sw_error *err);
-
 /* ---- types ----------------------------------------------------------- */
 
 typedef enum {
@@ -260,8 +253,9 @@ typedef struct {
  * declared, functions exist and take such arguments.
  *
  * What is declared as `dyn` passes everywhere and is left to evaluation. So are
- * values (a missing key, a division by zero). Numbers of different types are
- * not compared, though evaluation could: convert one, or say dyn(x).
+ * values (a missing key, a division by zero), but for patterns written out.
+ * Numbers of different types are not compared, though evaluation could: convert
+ * one, or say dyn(x).
  *
  * @param env  NULL: nothing is declared.
  * @param out  In the arena. NULL: not asked for.

@@ -173,6 +173,7 @@ struct sw_cel__node {
     const sw_cel_function *const *own;  // CALL: overloads of the caller's
     size_t own_count;
     const sw_cel__regex *regex;  // CALL: a compiled literal pattern
+    const char *bad_pattern;     // CALL: why a literal is no pattern
 };
 
 typedef struct sw_cel__op sw_cel__op;

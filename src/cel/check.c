@@ -508,6 +508,13 @@ static const type *unknown_function(checker *c, const call *f)
     return unknown(c, place_of_name(c, f), FAULT_METHOD, n->name);
 }
 
+static const type *bad_pattern(checker *c, const node *n)
+{
+    sw_buf buf = {0};
+    sw_buf_printf(&buf, "bad pattern: %s", n->bad_pattern);
+    return complain(c, n->args[1]->begin, &buf);
+}
+
 static const type *check_call(checker *c, const node *n)
 {
     call f = {.n = n};
@@ -523,6 +530,7 @@ static const type *check_call(checker *c, const node *n)
     f.choice.count = n->count - f.first;
     f.choice.args = check_all(c, n->args + f.first, f.choice.count);
     if (f.choice.args == NULL || !try_overloads(c, &f)) return NULL;
+    if (n->bad_pattern != NULL && bad_pattern(c, n) == NULL) return NULL;
     return f.choice.result != NULL ? f.choice.result : no_overload(c, &f);
 }
 

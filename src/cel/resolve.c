@@ -191,7 +191,8 @@ static bool resolve_callee(resolver *r, node *n)
 }
 
 // matches() with a literal pattern is compiled once. A bad pattern is an error
-// of evaluation, so it is left for then, as are patterns that are too much.
+// of evaluation, so it is left for then, or for the checker, as are patterns
+// that are too much.
 static bool compile_pattern(resolver *r, node *n)
 {
     if (n->count != 2 || n->own_count > 0 ||
@@ -212,6 +213,7 @@ static bool compile_pattern(resolver *r, node *n)
     r->tables++;
     if (ok) return true;
     n->regex = NULL;
+    if (why != sw_cel__regex_no_room) n->bad_pattern = why;
     return why != NULL || sw_fail_memory(r->err);
 }
 
@@ -436,22 +438,4 @@ bool sw_cel_references(const sw_cel *cel, sw_arena *arena,
     *out = copy;
     *count = list.count;
     return true;
-}
-
-static bool check_calls(const sw_cel *cel, const node *n, sw_error *err)
-{
-    if (n->kind == SW_NODE_CALL && !sw_cel__is_known_call(n)) {
-        return sw_cel__fail_at(
-            cel->source, n->begin, err, "there is no %s '%.*s'",
-            n->method ? "method" : "function", SW_STR_ARGS(n->name));
-    }
-    for (size_t i = 0; i < n->count; i++) {
-        if (!check_calls(cel, n->args[i], err)) return false;
-    }
-    return true;
-}
-
-bool sw_cel_check_calls(const sw_cel *cel, sw_error *err)
-{
-    return check_calls(cel, cel->top, err);
 }

@@ -1,10 +1,7 @@
 // The CEL of a rule, checked when the rulebook is loaded: syntax, the facts it
-// reads, the words it compares them with, and that it comes to a bool.
-//
-// There is no type checker; instead each expression is tried, with every fact
-// unknown and with two samples of every fact's type. What such a trial shows
-// to be an error (a bool where an int belongs) is one for every declaration;
-// what it does not show is found when a ruling is made.
+// reads, the words it compares them with, and that it is a bool whatever the
+// facts are. What hangs on their values (an index, a division) is left to the
+// ruling.
 #include <stdio.h>
 #include <string.h>
 
@@ -19,9 +16,6 @@ typedef struct {
     const sw_cel *cel;
     sw_error *err;
 } check;
-
-// Trials are short; an expression that needs more is an attack on the loader.
-enum { MAX_TRIAL_STEPS = 100 * 1000 };
 
 /* ---- errors with their place in the file ----------------------------- */
 
@@ -248,108 +242,24 @@ static bool check_words(const check *c)
     return true;
 }
 
-/* ---- trials ---------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------- */
 
-// One value of a fact's type. The two samples of a type differ, so that both
-// sides of an || or an && come to be evaluated in one of them.
-static bool sample(const fact_def *fact, bool second, sw_arena *arena,
-                   sw_cel_value *out)
+// dyn is left to the ruling; nobody gets it without asking for it.
+static bool check_type(const check *c, const sw_cel_env *facts)
 {
-    static const sw_cel_kind kinds[] = {SW_CEL_BOOL, SW_CEL_INT, SW_CEL_DOUBLE,
-                                        SW_CEL_STRING, SW_CEL_TIMESTAMP};
-    sw_cel_value *item = SW_NEW(arena, sw_cel_value);
-    if (item == NULL) return false;
-    item->kind = kinds[fact->scalar];
-    switch (fact->scalar) {
-    case FACT_BOOL: item->as.boolean = second; break;
-    case FACT_INT: item->as.i64 = second ? 1 : 1000000; break;
-    case FACT_DOUBLE: item->as.f64 = second ? 1.0 : 1e6; break;
-    case FACT_STRING: {
-        size_t last = fact->value_count - 1;
-        item->as.str = fact->value_count == 0 ? SW_STR("x")
-                                              : fact->values[second ? last : 0];
-        break;
-    }
-    case FACT_DATE: item->as.time.seconds = second ? 4102444800 : 0; break;
-    }
-    *out = *item;
-    if (fact->list) {
-        *out = (sw_cel_value){.kind = SW_CEL_LIST};
-        out->as.list.at = item;
-        out->as.list.count = 1;
-    }
-    return true;
-}
-
-// Errors that hang on a value (an index, a division) are left to the ruling.
-static bool is_type_error(const sw_cel_value *value)
-{
-    return value->kind == SW_CEL_ERROR &&
-           (sw_str_has(value->as.str, SW_STR("overload")) ||
-            sw_str_has(value->as.str, SW_STR("pattern")));
-}
-
-static bool judge(const check *c, const sw_cel_value *value)
-{
-    char reason[300];
-    if (value->kind == SW_CEL_BOOL || value->kind == SW_CEL_UNKNOWN)
-        return true;
-    if (is_type_error(value)) {
-        sw_str message = sw_rules__clip(value->as.str);
-        snprintf(reason, sizeof reason, "types do not fit: %.*s",
-                 SW_STR_ARGS(message));
-        return refuse_at(c, 0, reason);
-    }
-    if (value->kind == SW_CEL_ERROR) return true;
-    snprintf(reason, sizeof reason, "gives %s, must give bool",
-             sw_cel_kind_name(value->kind));
-    return refuse_at(c, 0, reason);
-}
-
-static bool bind_samples(const vocabulary *words, bool second, sw_arena *arena,
-                         bindings *out, sw_error *err)
-{
-    sw_cel_value *values = SW_NEW_ARRAY(arena, sw_cel_value, words->count);
-    if (values == NULL) return sw_fail_memory(err);
-    for (size_t i = 0; i < words->count; i++) {
-        if (!sample(words->by_path[i], second, arena, &values[i]))
-            return sw_fail_memory(err);
-    }
-    return sw_rules__bind(words, values, arena, out, err);
-}
-
-bool sw_rules__prepare_trials(const vocabulary *words, sw_arena *arena,
-                              trials *out, sw_error *err)
-{
-    return sw_rules__bind_unknown(words, arena, &out->at[0], err) &&
-           bind_samples(words, false, arena, &out->at[1], err) &&
-           bind_samples(words, true, arena, &out->at[2], err);
-}
-
-static bool try_with(const check *c, const bindings *facts)
-{
-    sw_cel_options how = {.bindings = facts->at,
-                          .binding_count = facts->count,
-                          .max_steps = MAX_TRIAL_STEPS};
-    sw_cel_value value;
+    const sw_cel_type *type;
     sw_error failed = {0};
-    if (!sw_cel_eval(c->cel, &how, c->scratch, &value, &failed))
+    if (!sw_cel_check(c->cel, facts, c->scratch, &type, &failed))
         return refuse_as_cel(c, &failed);
-    return judge(c, &value);
-}
-
-static bool check_type(const check *c, const trials *with)
-{
-    for (size_t i = 0; i < sizeof with->at / sizeof *with->at; i++) {
-        if (!try_with(c, &with->at[i])) return false;
-    }
-    return true;
-}
-
-static bool check_calls(const check *c)
-{
-    sw_error failed = {0};
-    return sw_cel_check_calls(c->cel, &failed) || refuse_as_cel(c, &failed);
+    if (type->kind == SW_CEL_TYPE_BOOL || type->kind == SW_CEL_TYPE_DYN)
+        return true;
+    sw_str text;
+    char reason[300];
+    if (!sw_cel_type_text(type, c->scratch, &text, c->err)) return false;
+    text = sw_rules__clip(text);
+    snprintf(reason, sizeof reason, "gives %.*s, must give bool",
+             SW_STR_ARGS(text));
+    return refuse_at(c, 0, reason);
 }
 
 bool sw_rules__read_expression(const expression_reader *r, sw_str rule,
@@ -366,8 +276,7 @@ bool sw_rules__read_expression(const expression_reader *r, sw_str rule,
     if (!sw_cel_parse(node->text, r->arena, &cel, &failed))
         return refuse_as_cel(&c, &failed);
     c.cel = cel;
-    bool ok = check_facts(&c) && check_calls(&c) && check_words(&c) &&
-              check_type(&c, r->trials);
+    bool ok = check_facts(&c) && check_words(&c) && check_type(&c, r->facts);
     sw_arena_reset(r->scratch);
     if (ok) *out = (expression){node, cel};
     return ok;

@@ -447,12 +447,41 @@ bool sw_rules__bind(const vocabulary *words, const sw_cel_value *values,
     return true;
 }
 
-bool sw_rules__bind_unknown(const vocabulary *words, sw_arena *arena,
-                            bindings *out, sw_error *err)
+/* ---- for the checker ------------------------------------------------- */
+
+static const sw_cel_type *type_of(const fact_def *fact)
 {
-    sw_cel_value *values = SW_NEW_ARRAY(arena, sw_cel_value, words->count);
-    if (values == NULL) return sw_fail_memory(err);
-    for (size_t i = 0; i < words->count; i++)
-        values[i] = sw_rules__unknown(words->by_path[i]);
-    return sw_rules__bind(words, values, arena, out, err);
+    static const sw_cel_type scalars[] = {
+        [FACT_BOOL] = {.kind = SW_CEL_TYPE_BOOL},
+        [FACT_INT] = {.kind = SW_CEL_TYPE_INT},
+        [FACT_DOUBLE] = {.kind = SW_CEL_TYPE_DOUBLE},
+        [FACT_STRING] = {.kind = SW_CEL_TYPE_STRING},
+        [FACT_DATE] = {.kind = SW_CEL_TYPE_TIMESTAMP},
+    };
+    // One to point at for each type of list.
+    static const sw_cel_type *const items[] = {
+        &scalars[0], &scalars[1], &scalars[2], &scalars[3], &scalars[4]};
+#define LIST_OF(scalar)                                                        \
+    {                                                                          \
+        .kind = SW_CEL_TYPE_LIST, .args = &items[scalar], .count = 1           \
+    }
+    static const sw_cel_type lists[] = {
+        LIST_OF(FACT_BOOL),   LIST_OF(FACT_INT),  LIST_OF(FACT_DOUBLE),
+        LIST_OF(FACT_STRING), LIST_OF(FACT_DATE),
+    };
+#undef LIST_OF
+    return fact->list ? &lists[fact->scalar] : &scalars[fact->scalar];
+}
+
+bool sw_rules__declare_facts(const vocabulary *words, sw_arena *arena,
+                             sw_cel_env *out, sw_error *err)
+{
+    sw_cel_variable *facts = SW_NEW_ARRAY(arena, sw_cel_variable, words->count);
+    if (facts == NULL) return sw_fail_memory(err);
+    for (size_t i = 0; i < words->count; i++) {
+        const fact_def *fact = words->by_path[i];
+        facts[i] = (sw_cel_variable){.name = fact->path, .type = type_of(fact)};
+    }
+    *out = (sw_cel_env){.variables = facts, .variable_count = words->count};
+    return true;
 }

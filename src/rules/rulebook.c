@@ -20,7 +20,7 @@ typedef struct {
     sw_rulebook *book;
     sw_arena *arena;
     sw_arena *scratch;
-    trials trials;
+    sw_cel_env facts;  // as the checker knows them
 } reader;
 
 enum { MAX_RULE_SOURCES = 64 };
@@ -208,7 +208,7 @@ static const field rule_fields[] = {
 static bool read_expressions(const reader *r, const raw_rule *raw,
                              rule_def *rule, sw_error *err)
 {
-    expression_reader e = {r->book, &r->trials, r->arena, r->scratch};
+    expression_reader e = {r->book, &r->facts, r->arena, r->scratch};
     if (raw->when != NULL &&
         !sw_rules__read_expression(&e, rule->id, "when", raw->when, &rule->when,
                                    err)) {
@@ -299,7 +299,7 @@ static bool read_parts(reader *r, const raw_book *raw, sw_error *err)
     vocabulary *facts = &r->book->facts;
     return read_sources(r, raw->sources, err) &&
            sw_rules__read_facts(raw->facts, r->arena, facts, err) &&
-           sw_rules__prepare_trials(facts, r->arena, &r->trials, err) &&
+           sw_rules__declare_facts(facts, r->arena, &r->facts, err) &&
            read_rules(r, raw->rules, err);
 }
 

@@ -165,9 +165,10 @@ typedef struct {
 SW_CHECK bool sw_rules__bind(const vocabulary *words,
                              const sw_cel_value *values, sw_arena *arena,
                              bindings *out, sw_error *err);
+// The facts as variables of the checker.
+SW_CHECK bool sw_rules__declare_facts(const vocabulary *words, sw_arena *arena,
+                                      sw_cel_env *out, sw_error *err);
 sw_cel_value sw_rules__unknown(const fact_def *fact);
-SW_CHECK bool sw_rules__bind_unknown(const vocabulary *words, sw_arena *arena,
-                                     bindings *out, sw_error *err);
 
 /* ---- treatments.c ---------------------------------------------------- */
 
@@ -228,22 +229,15 @@ struct sw_rulebook {
     size_t rule_count;
 };
 
-// Facts to try expressions with: all unknown, and two samples of every type.
-typedef struct {
-    bindings at[3];
-} trials;
-SW_CHECK bool sw_rules__prepare_trials(const vocabulary *words, sw_arena *arena,
-                                       trials *out, sw_error *err);
-
 typedef struct {
     const sw_rulebook *book;
-    const trials *trials;
+    const sw_cel_env *facts;
     sw_arena *arena;    // of the book
     sw_arena *scratch;  // reset after each expression
 } expression_reader;
 
 // Parses and checks one expression of a rule: syntax, facts, enumerations,
-// and, by trials, that it gives a bool.
+// types, and that it gives a bool.
 SW_CHECK bool sw_rules__read_expression(const expression_reader *r, sw_str rule,
                                         const char *role, const yaml_node *node,
                                         expression *out, sw_error *err);

@@ -558,6 +558,8 @@ static void calls_tell_what_they_were_given(void **state)
         {"", "timestamp(1.5)", 1, 1, "no 'timestamp' for double"},
         {"d: duration", "d.getFullYear()", 1, 3,
          "no 'getFullYear' for duration"},
+        {"", "'a'.matches('(')", 1, 13, "bad pattern: ( without )"},
+        {"", "true || matches('a', '[')", 1, 22, "bad pattern: [ without ]"},
         {"f(int, string): int", "f('a', 1)", 1, 1, "no 'f' for string and int"},
         {"f(param(T), param(T)): int", "f('a', 1)", 1, 1,
          "no 'f' for string and int"},

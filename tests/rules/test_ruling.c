@@ -168,6 +168,25 @@ static void an_error_is_no_verdict(void **state)
     free(text);
 }
 
+static void heavy_cel_ends_a_ruling_at_a_limit(void **state)
+{
+    char *text = replaced(
+        whole_book, "    require: cargo.scale >= 25000\n",
+        "    require: |\n"
+        "      [0,1,2,3,4,5,6,7,8,9].all(a, [0,1,2,3,4,5,6,7,8,9].all(b,\n"
+        "      [0,1,2,3,4,5,6,7,8,9].all(c, [0,1,2,3,4,5,6,7,8,9].all(d,\n"
+        "      [0,1,2,3,4,5,6,7,8,9].all(e, [0,1,2,3,4,5,6,7,8,9].all(f,\n"
+        "      a + b + c + d + e + f >= 0))))))\n");
+    sw_rulebook *book = book_of(text, *state);
+    const sw_ruling *ruling = NULL;
+    sw_error err = {0};
+    assert_false(sw_rule(&book, 1, said_of("cargo.kind: map", *state),
+                         day("2026-11-24"), *state, &ruling, &err));
+    assert_int_equal(err.kind, SW_ERR_INPUT);
+    assert_non_null(strstr(err.reason, "rule scale, require"));
+    free(text);
+}
+
 static void no_rulebook_is_a_usage_error(void **state)
 {
     const sw_ruling *ruling = NULL;
@@ -742,6 +761,7 @@ int main(void)
         TEST(a_bill_asks_nothing),
         TEST(dates_compare_as_days),
         TEST(an_error_is_no_verdict),
+        TEST(heavy_cel_ends_a_ruling_at_a_limit),
         TEST(no_rulebook_is_a_usage_error),
         TEST(treatments_are_united),
         TEST(two_scopes_cannot_be_met),
