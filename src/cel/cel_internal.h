@@ -440,37 +440,28 @@ static inline bool sw_cel__is_key_text(const sw_cel_value *key, sw_str text)
            sw_cel__same_bytes(key->as.str.at, text.at, text.len);
 }
 
-/** The value under a string key in a map with an index, or NULL. */
-const sw_cel_value *sw_cel__find_text(const sw_cel_value *map, sw_str key,
-                                      uint32_t hash);
-
 /**
  * The value under a string key whose hash is known, or NULL: not there, or
  * not to be found without steps.
  */
+const sw_cel_value *sw_cel__find_field(const sw_cel_value *map, sw_str key,
+                                       uint32_t hash);
+
+/** The same, at once where it most often is: the first place of an index. */
 static inline const sw_cel_value *sw_cel__quick_field(const sw_cel_value *map,
                                                       sw_str key, uint32_t hash)
 {
-    enum { FREE = 8 };  // entries that cost no steps to look through
-    const sw_cel_entry *at = map->as.map.at;
-    if (map->index_mask != 0) {
-        // Most often it is where it should be.
+    if (map->index_mask != 0 && key.len <= SW_CEL__SHORT) {
         sw_cel__place place = sw_cel__index_of(map)[hash & map->index_mask];
-        if (place.hash == hash && place.number != 0 &&
-            key.len <= SW_CEL__SHORT) {
-            const sw_cel_entry *entry = &at[place.number - 1];
+        if (place.hash == hash && place.number != 0) {
+            const sw_cel_entry *entry = &map->as.map.at[place.number - 1];
             const sw_cel_value *text = &entry->key;
             if (text->kind == SW_CEL_STRING && text->as.str.len == key.len &&
                 sw_cel__same_short(text->as.str.at, key.at, key.len))
                 return &entry->value;
         }
-        return sw_cel__find_text(map, key, hash);
     }
-    if (map->as.map.count >= FREE) return NULL;
-    for (size_t i = 0; i < map->as.map.count; i++) {
-        if (sw_cel__is_key_text(&at[i].key, key)) return &at[i].value;
-    }
-    return NULL;
+    return sw_cel__find_field(map, key, hash);
 }
 
 /** The value under a key, or NULL. Numbers are the same key by value. */

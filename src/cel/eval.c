@@ -109,6 +109,25 @@ static bool take_space(sw_cel__run *run, sw_cel__space *space)
     return run->regs != NULL && run->slots != NULL && run->roots != NULL;
 }
 
+static bool has_dot(sw_str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.at[i] == '.') return true;
+    }
+    return false;
+}
+
+static const sw_cel_value *bound(const sw_cel_options *how, sw_str name)
+{
+    for (size_t i = 0; i < how->binding_count; i++) {
+        const sw_cel_binding *b = &how->bindings[i];
+        if (b->name.len == name.len &&
+            sw_cel__same_bytes(b->name.at, name.at, name.len))
+            return &b->value;
+    }
+    return NULL;
+}
+
 bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space)
 {
     static const sw_cel_options defaults = {0};
@@ -126,16 +145,11 @@ bool sw_cel__begin(sw_cel__run *run, sw_cel__space *space)
     run->container =
         how->container.len > 0 ? how->container : cel->env.container;
     run->qualified = run->container.len > 0;
-    for (size_t i = 0; i < how->binding_count && !run->qualified; i++) {
-        sw_str name = how->bindings[i].name;
-        run->qualified = name.len > 0 && memchr(name.at, '.', name.len) != NULL;
-    }
-    for (size_t i = 0; i < cel->root_count; i++) {
-        // Where names are to be sought, no op may find one at once.
-        run->roots[i] = run->qualified ? NULL
-                                       : sw_cel__find_binding(run, SW_STR(""),
-                                                              cel->roots[i]);
-    }
+    for (size_t i = 0; i < how->binding_count && !run->qualified; i++)
+        run->qualified = has_dot(how->bindings[i].name);
+    // Where names are to be sought, no op may find one at once.
+    for (size_t i = 0; i < cel->root_count; i++)
+        run->roots[i] = run->qualified ? NULL : bound(how, cel->roots[i]);
     return true;
 }
 

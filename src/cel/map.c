@@ -9,6 +9,7 @@
 enum {
     MIN_INDEXED = 4,  // entries; fewer are found as fast without
     MAX_PROBES = 16,  // of a key
+    SMALL = 64,       // entries of a map that gets a roomy index
     MAX_ENTRIES = 1 << 28,
 };
 
@@ -80,8 +81,8 @@ void sw_cel__index_map(sw_cel_value *map, void *table)
         map->index_mask = places - 1;
 }
 
-const sw_cel_value *sw_cel__find_text(const sw_cel_value *map, sw_str key,
-                                      uint32_t hash)
+static const sw_cel_value *find_indexed(const sw_cel_value *map, sw_str key,
+                                        uint32_t hash)
 {
     const sw_cel_entry *at = map->as.map.at;
     const sw_cel__place *table = sw_cel__index_of(map);
@@ -94,11 +95,26 @@ const sw_cel_value *sw_cel__find_text(const sw_cel_value *map, sw_str key,
     return NULL;
 }
 
+const sw_cel_value *sw_cel__find_field(const sw_cel_value *map, sw_str key,
+                                       uint32_t hash)
+{
+    enum { FREE = 8 };  // entries that cost no steps to look through
+    if (map->index_mask != 0) return find_indexed(map, key, hash);
+    if (map->as.map.count >= FREE) return NULL;
+    for (size_t i = 0; i < map->as.map.count; i++) {
+        const sw_cel_entry *entry = &map->as.map.at[i];
+        if (sw_cel__is_key_text(&entry->key, key)) return &entry->value;
+    }
+    return NULL;
+}
+
 uint32_t sw_cel__index_places(size_t count)
 {
     if (count < MIN_INDEXED || count > MAX_ENTRIES) return 0;
-    uint32_t places = 2 * MIN_INDEXED;
-    while (places < 2 * count)
+    // Small maps are what policies read; there, room is cheap and keys that are
+    // not in the first place are dear.
+    uint32_t places = MIN_INDEXED;
+    while (places < (count <= SMALL ? 4 : 2) * count)
         places *= 2;
     return places;
 }

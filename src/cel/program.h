@@ -94,12 +94,18 @@ extern const sw_cel__step sw_cel__traced_steps[SW_OPCODES];
 
 /* ---- what both kinds of steps call ----------------------------------- */
 
+// Kept out of the steps, which are to be short.
+#define SW_CEL__RARE __attribute__((noinline, cold))
+
 /** The value of a strict op from those of its first two parts. */
+SW_CEL__RARE
 const sw_cel_value *sw_cel__slow(sw_cel__run *run, const sw_cel__op *op,
                                  const sw_cel_value *a, const sw_cel_value *b);
 /** The value of a name or path, whatever the bindings. */
+SW_CEL__RARE
 const sw_cel_value *sw_cel__slow_path(sw_cel__run *run, const sw_cel__op *op);
 /** Of a macro over what is no list or map. */
+SW_CEL__RARE
 const sw_cel_value *sw_cel__no_range(sw_cel__run *run, const sw_cel__op *op,
                                      const sw_cel_value *range);
 
@@ -107,6 +113,7 @@ const sw_cel_value *sw_cel__no_range(sw_cel__run *run, const sw_cel__op *op,
 typedef struct {
     sw_cel_value unknown, error;
 } sw_cel__open;
+SW_CEL__RARE
 SW_CHECK bool sw_cel__leave_open(sw_cel__run *run, sw_cel__open *open,
                                  const sw_cel_value *side);
 

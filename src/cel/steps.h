@@ -22,6 +22,20 @@ static inline result eval(sw_cel__run *run, op *o)
 #endif
 }
 
+// The same for operands, which are most often constants or names: these need
+// no call.
+static inline result operand(sw_cel__run *run, op *o)
+{
+#if !TRACED
+    if (o->code <= SW_OP_ROOT) {
+        if (o->code == SW_OP_VALUE) return o->value;
+        if (o->code == SW_OP_LOCAL) return run->slots[o->at];
+        if (run->roots[o->at] != NULL) return run->roots[o->at];
+    }
+#endif
+    return eval(run, o);
+}
+
 // Evaluates what was not certain to be: its steps are charged here.
 static inline result eval_more(sw_cel__run *run, op *o)
 {
@@ -119,9 +133,9 @@ static result step_has(sw_cel__run *run, op *o)
 
 static result step_index(sw_cel__run *run, op *o)
 {
-    result of = eval(run, &o->args[0]);
+    result of = operand(run, &o->args[0]);
     if (of == NULL) return NULL;
-    result key = eval(run, &o->args[1]);
+    result key = operand(run, &o->args[1]);
     if (key == NULL) return NULL;
     if (of->kind == SW_CEL_LIST && key->kind == SW_CEL_INT &&
         (uint64_t)key->as.i64 < of->as.list.count)
@@ -144,9 +158,9 @@ static inline bool same_text(sw_str a, sw_str b)
 
 static inline result equality(sw_cel__run *run, op *o, bool equal)
 {
-    result a = eval(run, &o->args[0]);
+    result a = operand(run, &o->args[0]);
     if (a == NULL) return NULL;
-    result b = eval(run, &o->args[1]);
+    result b = operand(run, &o->args[1]);
     if (b == NULL) return NULL;
     if (a->kind == b->kind) {
         if (a->kind == SW_CEL_INT)
@@ -170,7 +184,7 @@ static result step_ne(sw_cel__run *run, op *o)
 
 static inline result equality_text(sw_cel__run *run, op *o, bool equal)
 {
-    result a = eval(run, &o->args[0]);
+    result a = operand(run, &o->args[0]);
     if (a == NULL) return NULL;
     if (is_short(a))
         return truth(same_text(a->as.str, o->value->as.str) == equal);
@@ -195,9 +209,9 @@ static inline bool is_time(result v)
 #define ORDER(name, sign)                                                      \
     static result name(sw_cel__run *run, op *o)                                \
     {                                                                          \
-        result a = eval(run, &o->args[0]);                                     \
+        result a = operand(run, &o->args[0]);                                  \
         if (a == NULL) return NULL;                                            \
-        result b = eval(run, &o->args[1]);                                     \
+        result b = operand(run, &o->args[1]);                                  \
         if (b == NULL) return NULL;                                            \
         if (a->kind == SW_CEL_INT && b->kind == SW_CEL_INT)                    \
             return truth(a->as.i64 sign b->as.i64);                            \
@@ -218,9 +232,9 @@ ORDER(step_ge, >=)
 // A string among strings; one step an element.
 static result step_in(sw_cel__run *run, op *o)
 {
-    result a = eval(run, &o->args[0]);
+    result a = operand(run, &o->args[0]);
     if (a == NULL) return NULL;
-    result b = eval(run, &o->args[1]);
+    result b = operand(run, &o->args[1]);
     if (b == NULL) return NULL;
     if (is_short(a) && b->kind == SW_CEL_LIST) {
         size_t i = 0;
@@ -241,9 +255,9 @@ static result step_in(sw_cel__run *run, op *o)
 #define ARITHMETIC(name, sign, overflows)                                      \
     static result name(sw_cel__run *run, op *o)                                \
     {                                                                          \
-        result a = eval(run, &o->args[0]);                                     \
+        result a = operand(run, &o->args[0]);                                  \
         if (a == NULL) return NULL;                                            \
-        result b = eval(run, &o->args[1]);                                     \
+        result b = operand(run, &o->args[1]);                                  \
         if (b == NULL) return NULL;                                            \
         if (a->kind == SW_CEL_INT && b->kind == SW_CEL_INT) {                  \
             int64_t i;                                                         \
@@ -269,9 +283,9 @@ ARITHMETIC(step_div, /, div_overflows)
 
 static result step_mod(sw_cel__run *run, op *o)
 {
-    result a = eval(run, &o->args[0]);
+    result a = operand(run, &o->args[0]);
     if (a == NULL) return NULL;
-    result b = eval(run, &o->args[1]);
+    result b = operand(run, &o->args[1]);
     if (b == NULL) return NULL;
     if (a->kind == SW_CEL_INT && b->kind == SW_CEL_INT && b->as.i64 != 0 &&
         (a->as.i64 != INT64_MIN || b->as.i64 != -1))
@@ -355,9 +369,9 @@ static result step_size(sw_cel__run *run, op *o)
 
 static result step_starts_with(sw_cel__run *run, op *o)
 {
-    result a = eval(run, &o->args[0]);
+    result a = operand(run, &o->args[0]);
     if (a == NULL) return NULL;
-    result b = eval(run, &o->args[1]);
+    result b = operand(run, &o->args[1]);
     if (b == NULL) return NULL;
     if (is_short(a) && b->kind == SW_CEL_STRING) {
         return truth(
