@@ -1,11 +1,11 @@
-// Times the evaluation of one policy: bench-cel POLICY.json
+// Times the evaluation of one policy: bench-cel [--alone] POLICY.json
 //
 // The policy is a file of ../shared/cel/bench: an expression, its variables
-// with their values, the verdict. All is read and parsed once; timed are
-// evaluations alone, each with its verdict looked at and its arena reset.
+// with their values, the verdict. All is read, parsed and checked once; timed
+// are evaluations alone, each with its verdict looked at and its arena reset.
 // Printed is a row: name, version, median nanoseconds, a note; tabs between
 // them. The note says what an explanation costs, what a second thread brings,
-// what was allocated.
+// what was allocated. --alone: the nanoseconds, nothing else.
 #include <inttypes.h>
 #include <jansson.h>
 #include <pthread.h>
@@ -20,7 +20,7 @@ enum {
     // Short, so that most escape what else a machine does; odd, for the median.
     BATCHES = 101,
     BATCH_NS = 5 * 1000 * 1000,
-    WARM_NS = 500 * 1000 * 1000,
+    WARM_NS = 200 * 1000 * 1000,
     COUNTED = 1000,  // evaluations whose allocations are counted
 };
 
@@ -200,8 +200,7 @@ static bool read_policy(const char *path, sw_arena *arena, policy *out,
 {
     json_error_t why;
     out->file = json_load_file(path, 0, &why);
-    if (out->file == NULL)
-        return sw_fail(err, SW_ERR_INPUT, "line %d: %s", why.line, why.text);
+    if (out->file == NULL) return sw_fail(err, SW_ERR_INPUT, "%s", why.text);
 
     sw_cel_value verdict = {0};
     const json_t *expect = json_object_get(out->file, "expect");
@@ -292,19 +291,28 @@ static bool calibrate(worker *w)
     return true;
 }
 
-// Batches with and without explanation take turns, so that whatever else the
-// machine does falls on both.
-static bool time_alone(worker *plain, worker *explained, double *plain_ns,
-                       double *explained_ns)
+static bool time_alone(worker *w, double *ns)
 {
-    double each[BATCHES], each_explained[BATCHES];
+    double each[BATCHES];
     for (size_t i = 0; i < BATCHES; i++) {
-        if (!evaluate(plain) || !evaluate(explained)) return false;
-        each[i] = ns_each(plain);
-        each_explained[i] = ns_each(explained);
+        if (!evaluate(w)) return false;
+        each[i] = ns_each(w);
     }
-    *plain_ns = median(each, BATCHES);
-    *explained_ns = median(each_explained, BATCHES);
+    *ns = median(each, BATCHES);
+    return true;
+}
+
+// How many times as long it takes with an explanation. Batches take turns, for
+// the machine's speed drifts.
+static bool time_explained(worker *plain, worker *explained, double *ratio)
+{
+    double ratios[BATCHES];
+    for (size_t i = 0; i < BATCHES; i++) {
+        if (!evaluate(plain)) return false;
+        if (!evaluate(explained)) return plain->err = explained->err, false;
+        ratios[i] = ns_each(explained) / ns_each(plain);
+    }
+    *ratio = median(ratios, BATCHES);
     return true;
 }
 
@@ -354,19 +362,21 @@ static bool count_allocations(worker *w, double *calls)
     return true;
 }
 
-static bool measure(worker *a, worker *b, worker *explained)
+static bool measure(worker *a, worker *b, double *ns)
 {
-    double ns = 0, explained_ns = 0, together = 0, calls = 0;
+    double explaining = 0, together = 0, calls = 0;
     size_t bytes = 0;
-    explained->explain = true;
-    if (!calibrate(explained)) return *a = *explained, false;
-    if (!calibrate(a) || !time_alone(a, explained, &ns, &explained_ns) ||
+    worker explained = *a;
+    explained.explain = true;
+    if (!calibrate(&explained)) return a->err = explained.err, false;
+    if (!calibrate(a) || !time_alone(a, ns) ||
+        !time_explained(a, &explained, &explaining) ||
         !time_together(a, b, &together) || !count_allocations(a, &calls) ||
         !arena_bytes(a, &bytes, &a->err))
         return false;
     printf("segwan\t%s\t%.1f\texplained x %.2f, 2 threads x %.2f, "
            "%g heap calls, %zu bytes of arena\n",
-           SEGWAN_VERSION, ns, explained_ns / ns, together, calls, bytes);
+           SEGWAN_VERSION, *ns, explaining, together, calls, bytes);
     return true;
 }
 
@@ -381,7 +391,7 @@ static bool roomy_arena(sw_arena **out, sw_error *err)
     return true;
 }
 
-static bool bench(const char *path, sw_error *err)
+static bool bench(const char *path, bool alone, sw_error *err)
 {
     bool ok = false;
     policy p = {0};
@@ -390,10 +400,12 @@ static bool bench(const char *path, sw_error *err)
         !roomy_arena(&second, err) || !read_policy(path, arena, &p, err))
         goto done;
 
-    worker a = {.policy = &p, .arena = first}, explained = a;
+    double ns = 0;
+    worker a = {.policy = &p, .arena = first};
     worker b = {.policy = &p, .arena = second};
-    ok = measure(&a, &b, &explained);
+    ok = alone ? calibrate(&a) && time_alone(&a, &ns) : measure(&a, &b, &ns);
     if (!ok) *err = a.err;
+    if (ok && alone) printf("%.1f\n", ns);
 
 done:
     sw_arena_free(arena);
@@ -407,12 +419,13 @@ int main(int argc, char **argv)
 {
     sw_error err = {0};
     char text[1024];
-    if (argc != 2) {
-        fprintf(stderr, "usage: bench-cel POLICY.json\n");
+    bool alone = argc == 3 && strcmp(argv[1], "--alone") == 0;
+    if (argc != 2 && !alone) {
+        fprintf(stderr, "usage: bench-cel [--alone] POLICY.json\n");
         return SW_ERR_USAGE;
     }
-    if (bench(argv[1], &err)) return 0;
-    sw_error_in(&err, argv[1]);
+    if (bench(argv[argc - 1], alone, &err)) return 0;
+    sw_error_in(&err, argv[argc - 1]);
     fprintf(stderr, "%s\n", sw_error_text(&err, text, sizeof text));
     return (int)err.kind;
 }
