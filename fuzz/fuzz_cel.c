@@ -1,7 +1,8 @@
 // Parses and evaluates whatever comes, with bindings drawn from the input.
 //
 // Properties: an error has a place; explaining changes no result; what a value
-// prints as evaluates to what prints the same.
+// prints as evaluates to what prints the same; no more steps are taken than
+// were estimated.
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +61,15 @@ static sw_cel_value draw_map(input *in, sw_arena *arena, unsigned depth)
 static sw_cel_value draw_value(input *in, sw_arena *arena, unsigned depth)
 {
     static const double doubles[] = {0, -0.0, 1, 0.1, 1e300, -2.5};
-    static const char *const texts[] = {"", "a", "map", "지도", "2026"};
+    static const char *const texts[] = {
+        "",
+        "a",
+        "map",
+        "지도",
+        "2026",
+        "longer than the 64 bytes that are read for one step, and by far: "
+        "two of these are read when they are compared, when one is sought in "
+        "the other, and whenever anything is made of them"};
     static const sw_str path = {"fact", 4};
     sw_cel_value v = {.kind = SW_CEL_NULL};
     switch (take(in) % (depth > 0 ? 12 : 10)) {
@@ -84,7 +93,7 @@ static sw_cel_value draw_value(input *in, sw_arena *arena, unsigned depth)
     case 5:
     case 6:
         v.kind = take(in) % 4 == 0 ? SW_CEL_BYTES : SW_CEL_STRING;
-        v.as.str = sw_str_of(texts[take(in) % 5]);
+        v.as.str = sw_str_of(texts[take(in) % 6]);
         break;
     case 7:
         v.kind = take(in) % 2 == 0 ? SW_CEL_TIMESTAMP : SW_CEL_DURATION;
@@ -149,21 +158,44 @@ static void check_print(const sw_cel_value *value, sw_arena *arena)
     assert(!sw_cel_equal(value, value) || sw_cel_equal(value, &back));
 }
 
+// The most steps for values of the sizes that are bound.
+static uint64_t estimate(const sw_cel *cel, const sw_cel_binding *bindings)
+{
+    sw_cel_variable variables[BINDINGS];
+    for (size_t i = 0; i < BINDINGS; i++) {
+        variables[i] =
+            (sw_cel_variable){bindings[i].name, sw_cel_type_of(SW_CEL_TYPE_DYN),
+                              sw_cel_size_of(&bindings[i].value)};
+    }
+    sw_cel_env env = {.variables = variables, .variable_count = BINDINGS};
+    sw_error err = {0};
+    uint64_t steps = 0;
+    bool ok = sw_cel_cost(cel, &env, &steps, &err);
+    assert(ok);
+    return steps;
+}
+
 static void run(const sw_cel *cel, const sw_cel_binding *bindings,
                 sw_arena *arena)
 {
+    uint64_t steps = 0, most = estimate(cel, bindings);
     sw_error err = {0};
     const sw_cel_reason *why = NULL;
     sw_cel_value value, explained;
     sw_cel_options how = {.bindings = bindings,
                           .binding_count = BINDINGS,
-                          .max_steps = MAX_STEPS};
-    if (!sw_cel_eval(cel, &how, arena, &value, &err)) {
+                          .max_steps = MAX_STEPS,
+                          .steps_taken = &steps};
+    bool ok = sw_cel_eval(cel, &how, arena, &value, &err);
+    assert(steps <= most);
+    if (!ok) {
         assert(err.kind == SW_ERR_INPUT);
         return;
     }
     how.reason = &why;
-    if (sw_cel_eval(cel, &how, arena, &explained, &err)) {
+    ok = sw_cel_eval(cel, &how, arena, &explained, &err);
+    assert(steps <= most);
+    if (ok) {
         assert(value.kind == explained.kind);
         assert(!sw_cel_equal(&value, &value) ||
                sw_cel_equal(&value, &explained));

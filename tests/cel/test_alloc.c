@@ -22,6 +22,7 @@ static bool use(sw_error *err)
     size_t count = 0;
     const sw_cel_overload *functions = NULL;
     sw_cel_value value;
+    uint64_t steps = 0;
     sw_str text;
     if (!sw_arena_new(&arena, err)) goto done;
     sw_cel_entry b = {string_value("b"), int_value(1)};
@@ -47,7 +48,15 @@ static bool use(sw_error *err)
     };
     sw_cel_options how = {
         .bindings = bindings, .binding_count = 6, .reason = &why};
+    sw_cel_variable variables[6];
+    for (int i = 0; i < 6; i++) {
+        variables[i] =
+            (sw_cel_variable){bindings[i].name, sw_cel_type_of(SW_CEL_TYPE_DYN),
+                              sw_cel_size_of(&bindings[i].value)};
+    }
+    sw_cel_env env = {.variables = variables, .variable_count = 6};
     ok = sw_cel_parse(SW_STR(source), arena, &cel, err) &&
+         sw_cel_cost(cel, &env, &steps, err) &&
          sw_cel_references(cel, arena, &refs, &count, err) &&
          sw_cel_unparse(cel, arena, &text, err) &&
          sw_cel_overloads(arena, &functions, &count, err) &&

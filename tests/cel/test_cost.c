@@ -442,25 +442,16 @@ static void put_variable(writer *w, char letter)
     sw_buf_printf(&w->text, "%c%u", letter, pick(w, 2));
 }
 
+#define FORTY     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG_TEXT "'" FORTY FORTY FORTY FORTY "'"
+
 static void put_leaf(writer *w, char letter)
 {
     static const char *const texts[] = {
-        "''",
-        "'a'",
-        "'ab'",
-        "'éa'",
-        "'1'",
-        "'-1.5'",
-        "'10.0.0.1'",
-        "'10.0.0.0/8'",
-        "'1h2m'",
-        "'a-b-c'",
-        "'aGk='",
-        "'2026-01-02T03:04:05Z'",
-        "'%s %s'",
-        "'[a-c]+'",
-        "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'",
+        "''",      "'a'",      "'ab'",       "'éa'",
+        "'1'",     "'-1.5'",   "'10.0.0.1'", "'10.0.0.0/8'",
+        "'1h2m'",  "'a-b-c'",  "'aGk='",     "'2026-01-02T03:04:05Z'",
+        "'%s %s'", "'[a-c]+'", LONG_TEXT,
     };
     if (pick(w, 2) == 0) {
         put_variable(w, letter);
@@ -731,6 +722,20 @@ static bool put_local(writer *w, char letter)
     return true;
 }
 
+// By a macro, written out, or by a function.
+static void put_made(writer *w, char letter, int depth)
+{
+    bool folds = strchr("blm", letter) != NULL;
+    bool written = strchr("lm", letter) != NULL;
+    if (folds && pick(w, 2) == 0) {
+        put_macro(w, letter, depth);
+    } else if (written && pick(w, 3) == 0) {
+        put_literal(w, letter, depth);
+    } else if (!put_function(w, letter, depth)) {
+        put_leaf(w, letter);
+    }
+}
+
 static void put_any(writer *w, char letter, int depth)
 {
     bool wild = strchr("AB.n", letter) != NULL;
@@ -743,7 +748,6 @@ static void put_any(writer *w, char letter, int depth)
         put_leaf(w, letter);
         return;
     }
-    bool folds = strchr("blm", letter) != NULL;
     switch (pick(w, 12)) {
     case 0: put_leaf(w, letter); break;
     case 1: put_part(w, letter, depth); break;
@@ -751,22 +755,7 @@ static void put_any(writer *w, char letter, int depth)
     case 3: put_bind(w, letter, depth); break;
     case 4:
     case 5: put_operator(w, letter, depth); break;
-    case 6:
-    case 7:
-    case 8:
-        if (folds) {
-            put_macro(w, letter, depth);
-            break;
-        }
-        // fall through
-    case 9:
-        if (strchr("lm", letter) != NULL) {
-            put_literal(w, letter, depth);
-            break;
-        }
-        // fall through
-    default:
-        if (!put_function(w, letter, depth)) put_leaf(w, letter);
+    default: put_made(w, letter, depth);
     }
 }
 
