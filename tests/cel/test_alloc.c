@@ -68,14 +68,90 @@ done:
     return ok;
 }
 
-static void each_allocation_fails_in_turn(void **state)
+/* ---- checking -------------------------------------------------------- */
+
+static bool negate(void *data, const sw_cel_value *args, size_t count,
+                   sw_arena *arena, sw_cel_value *out, sw_error *err)
+{
+    *out = bool_value(!args[0].as.boolean);
+    return true;
+}
+
+// Types that are constants, so that only what is tested allocates.
+static const sw_cel_type boolean = {.kind = SW_CEL_TYPE_BOOL};
+static const sw_cel_type number = {.kind = SW_CEL_TYPE_INT};
+static const sw_cel_type any = {.kind = SW_CEL_TYPE_PARAM,
+                                .name = SW_STR_INIT("T")};
+static const sw_cel_type other = {.kind = SW_CEL_TYPE_PARAM,
+                                  .name = SW_STR_INIT("U")};
+static const sw_cel_type *const of_any[] = {&any, &other};
+static const sw_cel_type *const of_bool[] = {&boolean};
+static const sw_cel_type pair = {.kind = SW_CEL_TYPE_ABSTRACT,
+                                 .name = SW_STR_INIT("pair"),
+                                 .args = of_any,
+                                 .count = 2};
+static const sw_cel_variable variables[] = {
+    {.name = SW_STR_INIT("z"), .type = &number},
+    {.name = SW_STR_INIT("a.b"), .type = &number},
+    {.name = SW_STR_INIT("space.c"), .type = &boolean},
+};
+static const sw_cel_function functions[] = {
+    {SW_STR_INIT("pair"), false, of_any, 2, &pair, NULL, NULL},
+    {SW_STR_INIT("space.not"), false, of_bool, 1, &boolean, negate, NULL},
+    {SW_STR_INIT("flip"), true, of_bool, 1, &boolean, negate, NULL},
+};
+static const sw_cel_env env = {variables, 3, functions, 3,
+                               SW_STR_INIT("space")};
+
+static const char checked_source[] =
+    "cel.bind(x, [[], [[1]], [dyn(2)]], x.size() > 1 ||"
+    " x[0].all(l, l.map(e, {'k': e, ?'o': optional.of(null)}) == []))"
+    " && not(c).flip() && [1, a.b, z].exists(i, i > 0) && int == type(z) &&"
+    " (pair(1, [2]) == pair(1, []) ? {'a': 1} : {}) != {'b': dyn(1)}";
+static const char faulty_source[] =
+    "[a.b, 'a'].exists(i, i == z) && nit(c) && c.filp() && z + 'a' == a.c";
+
+static bool check_types(sw_error *err)
+{
+    bool ok = false;
+    sw_arena *arena = NULL;
+    sw_cel *cel = NULL;
+    const sw_cel_type *type = NULL, *read = NULL;
+    sw_str text;
+    if (!sw_arena_new(&arena, err)) goto done;
+    ok =
+        sw_cel_compile(SW_STR(checked_source), &env, arena, &cel, &type, err) &&
+        sw_cel_type_text(type, arena, &text, err) &&
+        sw_cel_type_parse(SW_STR("map(string, pair(int, list(bool)))"), arena,
+                          &read, err) &&
+        sw_cel_type_text(read, arena, &text, err);
+
+done:
+    sw_arena_free(arena);
+    return ok;
+}
+
+// True if the fault was found, and told.
+static bool find_fault(sw_error *err)
+{
+    sw_arena *arena = NULL;
+    sw_cel *cel = NULL;
+    bool ok =
+        sw_arena_new(&arena, err) &&
+        sw_cel_compile(SW_STR(faulty_source), &env, arena, &cel, NULL, err);
+    sw_arena_free(arena);
+    assert_false(ok);
+    return err->kind == SW_ERR_INPUT;
+}
+
+static void fail_each(bool (*does)(sw_error *err))
 {
     for (size_t n = 1;; n++) {
         sw_error err = {0};
         fail_alloc_at(n);
-        bool ok = use(&err);
+        bool ok = does(&err);
         if (!fail_alloc_done()) {
-            assert_true(ok);
+            if (!ok) fail_msg("%s: %s", err.place, err.reason);
             assert_true(n > 10);
             return;
         }
@@ -85,10 +161,22 @@ static void each_allocation_fails_in_turn(void **state)
     }
 }
 
+static void each_allocation_fails_in_turn(void **state)
+{
+    fail_each(use);
+}
+
+static void each_allocation_of_a_check_fails_in_turn(void **state)
+{
+    fail_each(check_types);
+    fail_each(find_fault);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_allocation_fails_in_turn),
+        cmocka_unit_test(each_allocation_of_a_check_fails_in_turn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
