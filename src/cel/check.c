@@ -335,7 +335,7 @@ static const type *unwrap(checker *c, const node *n, const type *entry)
 {
     const type *known = sw_cel__type_resolve(entry);
     if (known->kind == SW_CEL_TYPE_OPTIONAL) return known->args[0];
-    if (sw_cel__is_dyn(known)) return known;
+    if (sw_cel__is_dyn(known)) return c->types.guessed = true, known;
     if ((int)known->kind != SW_CEL__TYPE_VAR)
         return expected(c, n, "'?' takes an optional", entry);
     const type *inner = sw_cel__type_var_new(&c->types);
@@ -595,8 +595,10 @@ static const type *check_fold(checker *c, const node *n)
 // What an optional holds; anything, if it is dyn.
 static const type *check_held(checker *c, const node *n, const type *optional)
 {
-    if (sw_cel__is_dyn(sw_cel__type_resolve(optional)))
+    if (sw_cel__is_dyn(sw_cel__type_resolve(optional))) {
+        c->types.guessed = true;
         return of(SW_CEL_TYPE_DYN);
+    }
     const type *inner = sw_cel__type_var_new(&c->types);
     const type *wanted =
         sw_cel__type_of_one(&c->types, SW_CEL_TYPE_OPTIONAL, inner);
@@ -765,8 +767,8 @@ static bool run(checker *c, sw_arena *arena, const sw_cel_type **out,
     return true;
 }
 
-bool sw_cel_check(const sw_cel *cel, const sw_cel_env *env, sw_arena *arena,
-                  const sw_cel_type **out, sw_error *err)
+bool sw_cel__check(const sw_cel *cel, const sw_cel_env *env, sw_arena *arena,
+                   const sw_cel_type **out, bool *certain, sw_error *err)
 {
     static const sw_cel_env empty = {0};
     checker c = {.cel = cel, .at = cel->top, .first.offset = SIZE_MAX};
@@ -776,9 +778,17 @@ bool sw_cel_check(const sw_cel *cel, const sw_cel_env *env, sw_arena *arena,
     bool ok = sw_cel__names_init(&c.names, env != NULL ? env : &empty, c.arena,
                                  err) &&
               run(&c, arena, out, err);
+    *certain = !c.types.guessed;
     sw_cel__types_done(&c.types);
     sw_arena_free(c.arena);
     return ok;
+}
+
+bool sw_cel_check(const sw_cel *cel, const sw_cel_env *env, sw_arena *arena,
+                  const sw_cel_type **out, sw_error *err)
+{
+    bool certain;
+    return sw_cel__check(cel, env, arena, out, &certain, err);
 }
 
 bool sw_cel_compile(sw_str source, const sw_cel_env *env, sw_arena *arena,

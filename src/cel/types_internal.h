@@ -62,6 +62,7 @@ typedef struct {
     sw_arena *arena;
     uint64_t steps;             // left
     sw_cel__types_state state;  // not FINE: all has to end
+    bool guessed;               // dyn or null stood for something else
     size_t serial;              // variables made so far
     size_t frozen;              // variables up to this one are not widened
     sw_cel__undo *undo;         // bindings since the last commit
@@ -114,6 +115,17 @@ const sw_cel_type *sw_cel__instantiate(sw_cel__types *t,
 /** A copy without variables, free ones as dyn, or NULL. */
 const sw_cel_type *sw_cel__type_final(sw_cel__types *t, sw_arena *into,
                                       const sw_cel_type *type);
+
+/* ---- check.c --------------------------------------------------------- */
+
+/**
+ * As sw_cel_check(). @param certain  Whether the types are proved: nothing dyn
+ * or nullable stood where another type was wanted, so that no evaluation with
+ * values of the declared types can miss an overload.
+ */
+SW_CHECK bool sw_cel__check(const sw_cel *cel, const sw_cel_env *env,
+                            sw_arena *arena, const sw_cel_type **out,
+                            bool *certain, sw_error *err);
 
 /* ---- signatures.c ---------------------------------------------------- */
 

@@ -253,7 +253,10 @@ static const type *unwrap(const type *a)
 static bool assign_known(sw_cel__types *t, const type *from, const type *to,
                          unsigned depth)
 {
-    if (sw_cel__is_dyn(from) || sw_cel__is_dyn(to)) return true;
+    if (sw_cel__is_dyn(to)) return true;
+    if (from->kind != to->kind && (sw_cel__is_dyn(from) || is_nullable(from)))
+        t->guessed = true;
+    if (sw_cel__is_dyn(from)) return true;
     if (from->kind == SW_CEL_TYPE_NULL) return is_nullable(to);
     if (to->kind == SW_CEL_TYPE_NULL) return is_nullable(from);
     from = unwrap(from);

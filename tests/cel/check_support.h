@@ -1,4 +1,4 @@
-// Declarations as text, and values of a type, for the tests of the checker.
+// Declarations as text, for the tests of the checker.
 //
 //     "x: int; a.b: map(string, int); f(int, param(T)): param(T); int>g():
 //     bool"
@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cel_support.h"
+#include "typed_source.h"
 
 static inline const sw_cel_type *type_named(sw_arena *arena, sw_str text)
 {
@@ -100,62 +101,6 @@ static inline sw_cel_env declared(sw_arena *arena, const char *text)
         }
     }
     return env;
-}
-
-static inline bool holds_type(const sw_cel_value *v, const sw_cel_type *type);
-
-static inline bool all_hold(const sw_cel_value *v, const sw_cel_type *type)
-{
-    for (size_t i = 0; v->kind == SW_CEL_LIST && i < v->as.list.count; i++) {
-        if (!holds_type(&v->as.list.at[i], type->args[0])) return false;
-    }
-    for (size_t i = 0; v->kind == SW_CEL_MAP && i < v->as.map.count; i++) {
-        if (!holds_type(&v->as.map.at[i].key, type->args[0]) ||
-            !holds_type(&v->as.map.at[i].value, type->args[1]))
-            return false;
-    }
-    return true;
-}
-
-/** Whether the value is one of the type; null is one of what is nullable. */
-static inline bool holds_type(const sw_cel_value *v, const sw_cel_type *type)
-{
-    static const sw_cel_kind kinds[] = {
-        [SW_CEL_TYPE_NULL] = SW_CEL_NULL,
-        [SW_CEL_TYPE_BOOL] = SW_CEL_BOOL,
-        [SW_CEL_TYPE_INT] = SW_CEL_INT,
-        [SW_CEL_TYPE_UINT] = SW_CEL_UINT,
-        [SW_CEL_TYPE_DOUBLE] = SW_CEL_DOUBLE,
-        [SW_CEL_TYPE_STRING] = SW_CEL_STRING,
-        [SW_CEL_TYPE_BYTES] = SW_CEL_BYTES,
-        [SW_CEL_TYPE_TIMESTAMP] = SW_CEL_TIMESTAMP,
-        [SW_CEL_TYPE_DURATION] = SW_CEL_DURATION,
-        [SW_CEL_TYPE_LIST] = SW_CEL_LIST,
-        [SW_CEL_TYPE_MAP] = SW_CEL_MAP,
-        [SW_CEL_TYPE_TYPE] = SW_CEL_TYPE,
-        [SW_CEL_TYPE_OPTIONAL] = SW_CEL_OPTIONAL,
-    };
-    switch (type->kind) {
-    case SW_CEL_TYPE_DYN:
-    case SW_CEL_TYPE_ANY:
-    case SW_CEL_TYPE_ERROR: return true;
-    case SW_CEL_TYPE_WRAPPER:
-        return v->kind == SW_CEL_NULL || holds_type(v, type->args[0]);
-    case SW_CEL_TYPE_ABSTRACT:
-        return v->kind == SW_CEL_NULL ||
-               sw_str_eq(sw_str_of(sw_cel_kind_name(v->kind)), type->name);
-    case SW_CEL_TYPE_TIMESTAMP:
-    case SW_CEL_TYPE_DURATION:
-        return v->kind == SW_CEL_NULL || v->kind == kinds[type->kind];
-    case SW_CEL_TYPE_OPTIONAL:
-        return v->kind == SW_CEL_NULL ||
-               (v->kind == SW_CEL_OPTIONAL &&
-                (v->as.optional == NULL ||
-                 holds_type(v->as.optional, type->args[0])));
-    case SW_CEL_TYPE_PARAM:
-    case SW_CEL_TYPE_MESSAGE: return false;
-    default: return v->kind == kinds[type->kind] && all_hold(v, type);
-    }
 }
 
 #endif
