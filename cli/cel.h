@@ -16,6 +16,8 @@ enum {
 typedef struct {
     bool check;  // the type alone, nothing is evaluated
     bool explain;
+    bool cost;
+    bool keep;  // the value, as _; and the expression
 } sw_asked;
 
 typedef struct {
@@ -32,13 +34,16 @@ typedef struct {
     sw_arena *line;   // of one expression; reset before the next
     sw_str container;
     sw_asked asked;
-    bool keeps;  // results, as _
-    int status;  // the worst exit status so far
+    bool terminal;  // a person reads
+    int status;     // the worst exit status so far
     sw_cel_binding *facts;
     size_t fact_count, fact_cap;
     sw_variables declared;                  // any: expressions are checked
     sw_cel_value results[SW_RESULTS_KEPT];  // latest first
     size_t result_count;
+    sw_str last;          // the last expression that was to be kept
+    bool last_has_value;  // which is the latest result
+    bool again;           // it is asked once more: _ is what it was for it
 } sw_session;
 
 typedef struct {
@@ -47,6 +52,8 @@ typedef struct {
     const sw_cel_type *type;  // NULL: not checked
     sw_cel_value value;
     const sw_cel_reason *why;  // NULL: explain was not asked for
+    uint64_t steps_taken;      // if cost was asked for
+    uint64_t steps_most;       // UINT64_MAX: unbounded
     sw_error error;            // of a CEL error: place, message and caret
 } sw_answer;
 
@@ -70,8 +77,9 @@ sw_str sw_session_trim(sw_str text);  // without white space around it
 bool sw_session_declare(sw_session *session, sw_str text, sw_error *err);
 // Refuses facts that are not of the types declared.
 bool sw_session_check_facts(sw_session *session, sw_error *err);
+// `sized`: with the sizes of the facts, for an estimate of the cost.
 bool sw_session_env(sw_session *session, const sw_cel_binding *bindings,
-                    size_t count, sw_cel_env *out, sw_error *err);
+                    size_t count, bool sized, sw_cel_env *out, sw_error *err);
 
 // cel_path.c
 typedef struct {
@@ -83,6 +91,7 @@ typedef struct {
 bool sw_path_read(sw_session *session, sw_str text, sw_path *out,
                   sw_error *err);
 bool sw_path_is_name(sw_str text);
+bool sw_path_goes_on(char c);  // whether a field or an index begins with it
 
 // cel_facts.c
 // The fact of that name: a new one, which is null, unless one of the first
@@ -112,6 +121,7 @@ bool sw_show_value(sw_session *session, const sw_cel_value *value,
 // With its type, where that says more, and the end of the line.
 bool sw_show_result(sw_session *session, const sw_cel_value *value,
                     sw_error *err);
+void sw_show_cost(sw_session *session, const sw_answer *answer);
 bool sw_show_type(sw_session *session, const sw_cel_type *type, sw_error *err);
 // Those that have `part` in their signature.
 bool sw_show_functions(sw_session *session, sw_str part, sw_error *err);

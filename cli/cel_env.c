@@ -12,8 +12,8 @@ enum { MAX_FIELDS = 10000 };  // of facts, that are variables of their own
 
 /* ---- declarations ---------------------------------------------------- */
 
-static bool add(sw_variables *to, sw_arena *arena, sw_str name,
-                const sw_cel_type *type, sw_error *err)
+static bool add(sw_variables *to, sw_arena *arena, sw_cel_variable variable,
+                sw_error *err)
 {
     if (to->count == to->cap) {
         size_t cap = to->cap > 0 ? to->cap * 2 : 16;
@@ -23,7 +23,7 @@ static bool add(sw_variables *to, sw_arena *arena, sw_str name,
         to->at = at;
         to->cap = cap;
     }
-    to->at[to->count++] = (sw_cel_variable){.name = name, .type = type};
+    to->at[to->count++] = variable;
     return true;
 }
 
@@ -47,7 +47,8 @@ bool sw_session_declare(sw_session *session, sw_str text, sw_error *err)
                        SW_STR_ARGS(name));
     }
     return sw_cel_type_parse(written, session->arena, &type, err) &&
-           add(&session->declared, session->arena, path.text, type, err);
+           add(&session->declared, session->arena,
+               (sw_cel_variable){.name = path.text, .type = type}, err);
 }
 
 static bool is_within(sw_str path, sw_str name)
@@ -85,6 +86,7 @@ typedef struct {
     sw_session *session;
     sw_variables all;
     size_t fields;
+    bool sized;
     sw_error *err;
 } builder;
 
@@ -127,23 +129,36 @@ static bool add_fields(builder *b, sw_str path, const sw_cel_value *map)
 
 static bool add_value(builder *b, sw_str path, const sw_cel_value *value)
 {
-    const sw_cel_type *type;
+    sw_cel_variable v = {.name = path};
     if (is_declared(b, path)) return true;
-    if (!sw_value_type(value, b->session->line, &type, b->err) ||
-        !add(&b->all, b->session->line, path, type, b->err))
+    if (b->sized) v.size = sw_cel_size_of(value);
+    if (!sw_value_type(value, b->session->line, &v.type, b->err) ||
+        !add(&b->all, b->session->line, v, b->err))
         return false;
-    bool mixed =
-        type->kind == SW_CEL_TYPE_MAP && type->args[1]->kind == SW_CEL_TYPE_DYN;
+    bool mixed = v.type->kind == SW_CEL_TYPE_MAP &&
+                 v.type->args[1]->kind == SW_CEL_TYPE_DYN;
     return !mixed || add_fields(b, path, value);
 }
 
-bool sw_session_env(sw_session *session, const sw_cel_binding *bindings,
-                    size_t count, sw_cel_env *out, sw_error *err)
+// What was declared, of the size of its fact if there is one.
+static bool add_declared(builder *b, sw_cel_variable v)
 {
-    builder b = {.session = session, .err = err};
+    sw_path path;
+    const sw_cel_value *value = NULL;
+    if (b->sized) {
+        if (!sw_path_read(b->session, v.name, &path, b->err)) return false;
+        value = sw_facts_find(b->session, &path);
+    }
+    if (value != NULL) v.size = sw_cel_size_of(value);
+    return add(&b->all, b->session->line, v, b->err);
+}
+
+bool sw_session_env(sw_session *session, const sw_cel_binding *bindings,
+                    size_t count, bool sized, sw_cel_env *out, sw_error *err)
+{
+    builder b = {.session = session, .sized = sized, .err = err};
     for (size_t i = 0; i < session->declared.count; i++) {
-        const sw_cel_variable *v = &session->declared.at[i];
-        if (!add(&b.all, session->line, v->name, v->type, err)) return false;
+        if (!add_declared(&b, session->declared.at[i])) return false;
     }
     for (size_t i = 0; i < count; i++) {
         if (!add_value(&b, bindings[i].name, &bindings[i].value)) return false;

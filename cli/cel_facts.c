@@ -10,7 +10,7 @@
 static bool starts_path(sw_str path, sw_str head)
 {
     return sw_str_starts(path, head) &&
-           (path.len == head.len || memchr(".[", path.at[head.len], 2) != NULL);
+           (path.len == head.len || sw_path_goes_on(path.at[head.len]));
 }
 
 // The fact with the longest name that the path starts with, as in CEL.

@@ -219,6 +219,19 @@ static bool put_facts(writer *w, const sw_cel_reason *why)
     return true;
 }
 
+// "most" is null where no bound is known.
+static void put_steps(writer *w, const sw_answer *answer)
+{
+    put(w, ", \"steps\": {");
+    if (!answer->asked.check)
+        sw_buf_printf(&w->buf, "\"taken\": %" PRIu64 ", ", answer->steps_taken);
+    if (answer->steps_most != UINT64_MAX) {
+        sw_buf_printf(&w->buf, "\"most\": %" PRIu64 "}", answer->steps_most);
+    } else {
+        put(w, "\"most\": null}");
+    }
+}
+
 /* ---- the object ------------------------------------------------------ */
 
 static bool finish(writer *w, bool ok)
@@ -242,6 +255,7 @@ bool sw_answer_json(sw_session *session, const sw_answer *answer, sw_error *err)
         put(&w, ", ");
         put_member(&w, "place", sw_str_of(answer->error.place));
     }
+    if (answer->asked.cost) put_steps(&w, answer);
     if (ok && answer->asked.explain) {
         put(&w, ", \"explanation\": ");
         ok = put_reason(&w, answer, answer->why) && put_facts(&w, answer->why);

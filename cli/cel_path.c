@@ -3,8 +3,6 @@
 // one, what cannot is an index.
 #include "cel.h"
 
-#include <string.h>
-
 bool sw_path_is_name(sw_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -26,10 +24,15 @@ static bool is_field(sw_str name)
     return sw_path_is_name(name);
 }
 
+bool sw_path_goes_on(char c)
+{
+    return c == '.' || c == '[';
+}
+
 static sw_str take_name(sw_str *rest)
 {
     size_t len = 0;
-    while (len < rest->len && memchr(".[", rest->at[len], 2) == NULL)
+    while (len < rest->len && !sw_path_goes_on(rest->at[len]))
         len++;
     sw_str name = {rest->at, len};
     *rest = (sw_str){rest->at + len, rest->len - len};

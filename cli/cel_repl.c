@@ -106,14 +106,31 @@ static void refuse(repl *r, sw_error *err)
 
 /* ---- words ----------------------------------------------------------- */
 
+// The expression that was typed behind a word, else the last one.
+static bool tell(repl *r, sw_str text, sw_asked asked, sw_error *err)
+{
+    r->session->again = text.len == 0;
+    if (text.len == 0) text = r->session->last;
+    bool ok = text.len > 0
+                  ? sw_session_tell(r->session, text, asked, err)
+                  : sw_fail(err, SW_ERR_USAGE, "there is no expression yet");
+    r->session->again = false;
+    return ok;
+}
+
 static bool explain(repl *r, sw_str text, sw_error *err)
 {
-    return sw_session_tell(r->session, text, (sw_asked){.explain = true}, err);
+    return tell(r, text, (sw_asked){.explain = true}, err);
+}
+
+static bool cost(repl *r, sw_str text, sw_error *err)
+{
+    return tell(r, text, (sw_asked){.cost = true}, err);
 }
 
 static bool type(repl *r, sw_str text, sw_error *err)
 {
-    return sw_session_tell(r->session, text, (sw_asked){.check = true}, err);
+    return tell(r, text, (sw_asked){.check = true}, err);
 }
 
 static bool unknown(repl *r, sw_str text, sw_error *err)
@@ -157,8 +174,10 @@ static const struct {
     bool needed;  // the operand
     bool (*run)(repl *r, sw_str text, sw_error *err);
 } words[] = {
-    {"type", "EXPRESSION", "its type, without evaluating it", true, type},
-    {"explain", "EXPRESSION", "its value, and what decided it", true, explain},
+    {"type", "[EXPRESSION]", "its type, or that of the last one", false, type},
+    {"explain", "[EXPRESSION]", "what decided it", false, explain},
+    {"cost", "[EXPRESSION]", "its steps, and the most there could be", false,
+     cost},
     {"unknown", "PATH", "an attribute that nobody knows", true, unknown},
     {"facts", "[FILE]", "the facts; or more of them, from JSON", false, facts},
     {"functions", "[PART]", "the functions there are", false, functions},
@@ -177,9 +196,9 @@ static bool help(repl *r, sw_str text, sw_error *err)
         {"_   _2 .. _9", "the last result, and those before it"},
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        fprintf(out, "  %-23s %s\n", forms[i].input, forms[i].what);
+        fprintf(out, "  %-24s %s\n", forms[i].input, forms[i].what);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        fprintf(out, "  :%-9s %-12s %s\n", words[i].name, words[i].operand,
+        fprintf(out, "  :%-9s %-13s %s\n", words[i].name, words[i].operand,
                 words[i].help);
     }
     return true;
@@ -220,7 +239,9 @@ static bool run_input(repl *r, sw_str text, sw_error *err)
     if (text.len == 0) return true;
     if (text.at[0] == ':') return run_word(r, text, err);
     if (sw_session_sets(text)) return set(r, text, err);
-    return sw_session_tell(r->session, text, r->session->asked, err);
+    sw_asked asked = r->session->asked;
+    asked.keep = r->terminal;
+    return sw_session_tell(r->session, text, asked, err);
 }
 
 static void drop_input(repl *r)
@@ -295,7 +316,7 @@ bool sw_repl(sw_session *session, sw_error *err)
         if (!sw_args_has(session->args, "quiet"))
             fputs("CEL. :help for help, Ctrl-D to end.\n", session->out);
     }
-    session->keeps = r.terminal;
+    session->terminal = r.terminal;
     bool ok = read_all(&r, line, err);
     sw_buf_free(&r.input);
     sw_line_free(line);

@@ -1,6 +1,7 @@
 // One expression after another, over the same facts.
 #include "cel.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- evaluation ------------------------------------------------------ */
@@ -11,14 +12,16 @@ static bool bindings(sw_session *session, sw_cel_binding **out, size_t *count,
                      sw_error *err)
 {
     size_t facts = session->fact_count;
+    size_t newest = session->again && session->last_has_value ? 1 : 0;
     sw_cel_binding *all = SW_NEW_ARRAY(session->line, sw_cel_binding,
                                        facts + session->result_count);
     if (all == NULL) return sw_fail_memory(err);
     if (facts > 0) memcpy(all, session->facts, facts * sizeof *all);
     *count = facts;
-    for (size_t i = 0; i < session->result_count; i++) {
-        sw_str name = i == 0 ? SW_STR("_")
-                             : sw_arena_printf(session->line, "_%zu", i + 1);
+    for (size_t i = newest; i < session->result_count; i++) {
+        sw_str name = i == newest ? SW_STR("_")
+                                  : sw_arena_printf(session->line, "_%zu",
+                                                    i - newest + 1);
         if (name.at == NULL) return sw_fail_memory(err);
         all[(*count)++] = (sw_cel_binding){name, session->results[i]};
     }
@@ -46,6 +49,7 @@ static bool find_fault(sw_answer *answer, const sw_cel_options *options,
     how.reason = &at;
     if (!sw_cel_eval(answer->cel, &how, arena, &answer->value, err))
         return false;
+    assert(at != NULL);
     for (const sw_cel_reason *in = at; in != NULL; in = faulty_part(in))
         at = in;
     sw_cel_fail_at(answer->cel, at->begin, &answer->error, "%.*s",
@@ -53,18 +57,24 @@ static bool find_fault(sw_answer *answer, const sw_cel_options *options,
     return true;
 }
 
-// Parses, and checks if that is asked for or anything was declared.
+// Parses; checks if that is asked for or anything was declared; estimates.
 static bool read_source(sw_session *session, sw_str source,
                         const sw_cel_options *how, sw_answer *out,
                         sw_error *err)
 {
-    sw_cel_env env;
-    if (!out->asked.check && session->declared.count == 0)
-        return sw_cel_parse(source, session->line, &out->cel, err);
-    return sw_session_env(session, how->bindings, how->binding_count, &env,
-                          err) &&
-           sw_cel_compile(source, &env, session->line, &out->cel, &out->type,
-                          err);
+    sw_cel_env env = {0};
+    sw_asked asked = out->asked;
+    bool check = asked.check || session->declared.count > 0;
+    if ((check || asked.cost) &&
+        !sw_session_env(session, how->bindings, how->binding_count, asked.cost,
+                        &env, err)) {
+        return false;
+    }
+    bool ok = check ? sw_cel_compile(source, &env, session->line, &out->cel,
+                                     &out->type, err)
+                    : sw_cel_parse(source, session->line, &out->cel, err);
+    return ok &&
+           (!asked.cost || sw_cel_cost(out->cel, &env, &out->steps_most, err));
 }
 
 bool sw_session_ask(sw_session *session, sw_str source, sw_asked asked,
@@ -72,13 +82,16 @@ bool sw_session_ask(sw_session *session, sw_str source, sw_asked asked,
 {
     *out = (sw_answer){.asked = asked};
     sw_cel_binding *all = NULL;
-    sw_cel_options how = {.reason = asked.explain ? &out->why : NULL,
-                          .container = session->container};
+    sw_cel_options how = {.container = session->container};
     if (!bindings(session, &all, &how.binding_count, err)) return false;
     how.bindings = all;
     if (!read_source(session, source, &how, out, err)) return false;
     if (asked.check) return true;
-    if (!sw_cel_eval(out->cel, &how, session->line, &out->value, err))
+
+    sw_cel_options first = how;
+    first.reason = asked.explain ? &out->why : NULL;
+    first.steps_taken = &out->steps_taken;
+    if (!sw_cel_eval(out->cel, &first, session->line, &out->value, err))
         return false;
     return out->value.kind != SW_CEL_ERROR ||
            find_fault(out, &how, session->line, err);
@@ -91,13 +104,22 @@ void sw_session_note(sw_session *session, int status)
     if (status > session->status) session->status = status;
 }
 
-static bool keep(sw_session *session, const sw_cel_value *value, sw_error *err)
+static bool keep_source(sw_session *session, sw_str source, sw_error *err)
+{
+    session->last_has_value = false;
+    return sw_arena_str(session->arena, source, &session->last) ||
+           sw_fail_memory(err);
+}
+
+static bool keep_value(sw_session *session, const sw_cel_value *value,
+                       sw_error *err)
 {
     sw_cel_value kept;
     if (!sw_value_copy(value, session->arena, &kept, err)) return false;
     memmove(session->results + 1, session->results,
             (SW_RESULTS_KEPT - 1) * sizeof kept);
     session->results[0] = kept;
+    session->last_has_value = true;
     if (session->result_count < SW_RESULTS_KEPT) session->result_count++;
     return true;
 }
@@ -115,15 +137,23 @@ static bool test(sw_session *session, const sw_answer *answer, sw_error *err)
     return true;
 }
 
+static bool show_value(sw_session *session, const sw_answer *answer,
+                       sw_error *err)
+{
+    if (answer->asked.check) return sw_show_type(session, answer->type, err);
+    if (answer->value.kind == SW_CEL_ERROR) return true;  // told at the end
+    return sw_show_result(session, &answer->value, err);
+}
+
 static bool show(sw_session *session, const sw_answer *answer, sw_error *err)
 {
-    bool fault = answer->value.kind == SW_CEL_ERROR;
-    if (answer->asked.check) return sw_show_type(session, answer->type, err);
-    if (!fault && !sw_show_result(session, &answer->value, err)) return false;
-    if (answer->asked.explain && !sw_show_reasons(session, answer, err))
+    if (!show_value(session, answer, err)) return false;
+    if (answer->why != NULL && !sw_show_reasons(session, answer, err))
         return false;
-    if (fault) return *err = answer->error, false;
-    return true;
+    if (answer->asked.cost) sw_show_cost(session, answer);
+    if (answer->value.kind != SW_CEL_ERROR) return true;
+    *err = answer->error;
+    return false;
 }
 
 static bool tell_json(sw_session *session, const sw_answer *answer,
@@ -139,6 +169,7 @@ bool sw_session_tell(sw_session *session, sw_str source, sw_asked asked,
 {
     sw_answer answer;
     bool json = sw_args_has(session->args, "json");
+    if (asked.keep && !keep_source(session, source, err)) return false;
     bool ok = sw_session_ask(session, source, asked, &answer, err);
     if (!ok && json && err->kind == SW_ERR_INPUT) {
         sw_error why = *err;
@@ -149,7 +180,7 @@ bool sw_session_tell(sw_session *session, sw_str source, sw_asked asked,
     if (!ok) return false;
     ok = json ? tell_json(session, &answer, err) : show(session, &answer, err);
     if (!ok || asked.check || answer.value.kind == SW_CEL_ERROR) return ok;
-    if (session->keeps && !keep(session, &answer.value, err)) return false;
+    if (asked.keep && !keep_value(session, &answer.value, err)) return false;
     return test(session, &answer, err);
 }
 

@@ -5,6 +5,7 @@
 // element of a macro is a level of its own between the macro and its body.
 #include "cel.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -82,7 +83,7 @@ bool sw_show_result(sw_session *session, const sw_cel_value *value,
     const sw_cel_type *type;
     sw_str text;
     if (!sw_show_value(session, value, err)) return false;
-    if (session->keeps && value->kind != SW_CEL_UNKNOWN) {
+    if (session->terminal && value->kind != SW_CEL_UNKNOWN) {
         if (!sw_value_type(value, session->line, &type, err) ||
             !sw_cel_type_text(type, session->line, &text, err))
             return false;
@@ -91,6 +92,28 @@ bool sw_show_result(sw_session *session, const sw_cel_value *value,
     }
     fputc('\n', session->out);
     return true;
+}
+
+// "14 steps, at most 31".
+void sw_show_cost(sw_session *session, const sw_answer *answer)
+{
+    char text[80];
+    bool bounded = answer->steps_most != UINT64_MAX;
+    int len = 0;
+    if (!answer->asked.check) {
+        len =
+            snprintf(text, sizeof text, "%" PRIu64 " step%s, ",
+                     answer->steps_taken, answer->steps_taken == 1 ? "" : "s");
+    }
+    if (bounded) {
+        len += snprintf(text + len, sizeof text - (size_t)len,
+                        "at most %" PRIu64, answer->steps_most);
+    } else {
+        len += snprintf(text + len, sizeof text - (size_t)len,
+                        "no bound is known");
+    }
+    paint(session, "2", (sw_str){text, (size_t)len});
+    fputc('\n', session->out);
 }
 
 /* ---- functions ------------------------------------------------------- */

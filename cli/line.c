@@ -62,6 +62,7 @@ void sw_line_free(sw_line *line)
 /* ---- keys ------------------------------------------------------------ */
 
 enum {
+    ESCAPE = 27,
     KEY_UP = 256,
     KEY_DOWN,
     KEY_LEFT,
@@ -121,7 +122,7 @@ static int read_sequence(void)
         if (c == KEY_CLOSED) return c;
         text[n] = (char)c;
         bool begins = n == 0 && (c == '[' || c == 'O');
-        if (!begins && (c >= '@' || c == 0x7F)) break;
+        if (!begins && c >= '@') break;
     }
     for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {
         if (strcmp(sequences[i].sequence, text) == 0) return sequences[i].key;
@@ -132,7 +133,7 @@ static int read_sequence(void)
 static int read_key(void)
 {
     int c = read_byte();
-    return c == KEY_CTRL('[') ? read_sequence() : c;
+    return c == ESCAPE ? read_sequence() : c;
 }
 
 /* ---- the text -------------------------------------------------------- */

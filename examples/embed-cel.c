@@ -1,5 +1,6 @@
 // A program that decides by an expression: compiled once, with the types of its
-// variables; evaluated over facts, one of them unknown; with the reason.
+// variables and a function of the program's own; evaluated over facts, one of
+// them unknown; with the reason.
 //
 //     cc embed-cel.c -o embed-cel $(pkg-config --cflags --libs segwan-cel)
 #include <stdio.h>
@@ -7,7 +8,18 @@
 #include <segwan/cel.h>
 
 static const char policy[] =
-    "cargo.scale >= 25000 || (cargo.kind == 'map' && cargo.masked)";
+    "cargo.scale >= 25000 || (isAlly(cargo.to) && cargo.masked)";
+
+// isAlly(string) -> bool. `data` is that of the sw_cel_function.
+static bool is_ally(void *data, const sw_cel_value *args, size_t count,
+                    sw_arena *arena, sw_cel_value *out, sw_error *err)
+{
+    (void)count, (void)arena, (void)err;
+    *out = (sw_cel_value){.kind = SW_CEL_BOOL};
+    for (const char **ally = data; *ally != NULL; ally++)
+        out->as.boolean |= sw_str_eq(args[0].as.str, sw_str_of(*ally));
+    return true;
+}
 
 static sw_cel_value text(const char *s)
 {
@@ -45,17 +57,16 @@ static bool decide(const sw_cel *cel, int64_t scale, sw_error *err)
     static const sw_str masked = SW_STR_INIT("cargo.masked");
     const sw_cel_entry cargo[] = {
         {text("scale"), whole(scale)},
-        {text("kind"), text("map")},
+        {text("to"), text("NL")},
         {text("masked"), unknown(&masked)},
     };
     const sw_cel_binding vars[] = {
-        {SW_STR_INIT("cargo"),
-         {.kind = SW_CEL_MAP, .as.map = {cargo, sizeof cargo / sizeof *cargo}}},
+        {SW_STR_INIT("cargo"), {.kind = SW_CEL_MAP, .as.map = {cargo, 3}}},
     };
     const sw_cel_reason *why = NULL;
     sw_cel_options how = {.bindings = vars, .binding_count = 1, .reason = &why};
 
-    sw_arena *arena = NULL;  // of this evaluation; an expression may be shared
+    sw_arena *arena = NULL;  // of this evaluation; reset, it serves the next
     if (!sw_arena_new(&arena, err)) return false;
     sw_cel_value value;
     bool ok = sw_cel_eval(cel, &how, arena, &value, err) &&
@@ -64,32 +75,35 @@ static bool decide(const sw_cel *cel, int64_t scale, sw_error *err)
     return ok;
 }
 
-static bool compile(sw_arena *arena, sw_cel **out, sw_error *err)
-{
-    const sw_cel_variable variables[] = {
-        {.name = SW_STR_INIT("cargo.scale"),
-         .type = sw_cel_type_of(SW_CEL_TYPE_INT)},
-        {.name = SW_STR_INIT("cargo.kind"),
-         .type = sw_cel_type_of(SW_CEL_TYPE_STRING)},
-        {.name = SW_STR_INIT("cargo.masked"),
-         .type = sw_cel_type_of(SW_CEL_TYPE_BOOL)},
-    };
-    const sw_cel_env env = {.variables = variables,
-                            .variable_count =
-                                sizeof variables / sizeof *variables};
-    const sw_cel_type *type = NULL;
-    if (!sw_cel_compile(SW_STR(policy), &env, arena, out, &type, err))
-        return false;
-    return type->kind == SW_CEL_TYPE_BOOL ||
-           sw_fail(err, SW_ERR_INPUT, "the policy is no condition");
-}
-
 int main(void)
 {
+    const sw_cel_type *string = sw_cel_type_of(SW_CEL_TYPE_STRING);
+    const sw_cel_type *boolean = sw_cel_type_of(SW_CEL_TYPE_BOOL);
+    const sw_cel_type *whole_number = sw_cel_type_of(SW_CEL_TYPE_INT);
+    const sw_cel_variable variables[] = {
+        {.name = SW_STR_INIT("cargo.scale"), .type = whole_number},
+        {.name = SW_STR_INIT("cargo.to"), .type = string},
+        {.name = SW_STR_INIT("cargo.masked"), .type = boolean},
+    };
+    const char *allies[] = {"NL", "NZ", NULL};
+    const sw_cel_function functions[] = {
+        {.name = SW_STR_INIT("isAlly"),
+         .params = &string,
+         .param_count = 1,
+         .result = boolean,
+         .call = is_ally,
+         .data = allies},
+    };
+    const sw_cel_env env = {.variables = variables,
+                            .variable_count = 3,
+                            .functions = functions,
+                            .function_count = 1};
+
     sw_arena *arena = NULL;  // of the expression
     sw_error err = {0};
     sw_cel *cel = NULL;
-    bool ok = sw_arena_new(&arena, &err) && compile(arena, &cel, &err) &&
+    bool ok = sw_arena_new(&arena, &err) &&
+              sw_cel_compile(SW_STR(policy), &env, arena, &cel, NULL, &err) &&
               decide(cel, 50000, &err) && decide(cel, 5000, &err);
     if (!ok) fprintf(stderr, "%s: %s\n", err.place, err.reason);
     sw_arena_free(arena);

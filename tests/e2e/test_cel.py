@@ -13,7 +13,7 @@ import termios
 import time
 import unittest
 
-from common import SEGWAN, SOURCE
+from common import BUILD, SEGWAN, SOURCE
 
 FACTS = {
     "cargo": {"scale": 5000, "area": ["KR", "JP"], "masked": False,
@@ -214,6 +214,31 @@ class OneShot(Cel):
             self.assertEqual((ran.stdout, ran.stderr), ("1\n", ""), name)
         self.assertIn("twice", declared("1", "x: int", "x: int").stderr)
 
+    def test_cost_is_never_above_its_estimate(self):
+        for expression in ("limit", "orders.all(o, orders.exists(p, o.total == p.total))",
+                           "cargo.area.map(a, a + 'x').filter(a, a.matches('K.*'))",
+                           "cargo.owner.name.split('').join('-').size() + size(cargo)",
+                           "[1, 2, 3].map(x, [1, 2, 3].map(y, x * y))", "1 / 0 > limit",
+                           "cargo.masked ? limit : cargo.owner.age", "nobody.knows || true",
+                           "string(limit) in cargo.area || cargo == cargo"):
+            shown = cel(expression, "--cost", "--facts", self.facts, "-u", "nobody").stdout
+            taken, most = map(int, re.search(r"(\d+) steps?, at most (\d+)\n", shown).groups())
+            self.assertLessEqual(taken, most, expression)
+            self.assertLess(most, 100000, expression)
+            told = json.loads(cel(expression, "--cost", "--facts", self.facts, "-u", "nobody",
+                                  "--json").stdout)
+            self.assertEqual(told["steps"], {"taken": taken, "most": most})
+        # Nothing is evaluated with --check; without a fact there is no bound.
+        args = ("x.all(a, a > 1)", "--cost", "--check", "-d", "x: list(int)")
+        self.assertEqual(cel(*args).stdout, "bool\nno bound is known\n")
+        self.assertEqual(json.loads(cel(*args, "--json").stdout),
+                         {"type": "bool", "steps": {"most": None}})
+        self.assertRegex(cel(*args, "-s", "x=[1]").stdout, r"^bool\nat most \d+\n$")
+        ran = cel("x.all(a, x.all(b, x.all(c, a + b + c >= 0)))", "--set",
+                  f"x={list(range(300))}")
+        self.assertEqual((ran.returncode, ran.stdout), (3, ""))
+        self.assertIn("steps", ran.stderr)
+
     def test_functions_are_listed_as_the_checker_knows_them(self):
         """A call with arguments of the types listed has the type listed."""
         listed = cel("--functions").stdout.splitlines()
@@ -386,6 +411,8 @@ class Pipe(Cel):
         self.assertEqual(cel(stdin="").returncode, 0)
         self.assertEqual(cel("--test", stdin="true\nfalse\ntrue\n").returncode, 1)
 
+    @unittest.skipIf("-fsanitize" in (BUILD / "build.ninja").read_text(),
+                     "a sanitizer takes memory of its own")
     def test_many_lines_take_no_more_memory(self):
         lines = "x.map(y, y * 2)\n" * 20000
         ran = subprocess.run(["/bin/bash", "-c", f"ulimit -v 400000; exec {SEGWAN} cel "
@@ -478,10 +505,17 @@ class Session(Cel):
             shown = at.ask(":explain limit > 1 && cargo.scale > 1")
             self.assertIn("╰─ cargo.scale > 1", shown)
             self.assertIn("list(map(string, dyn))", at.ask(":type orders"))
+            # Of the last expression, with _ as it was for it.
+            at.ask("[1, 2]")
+            self.assertIn("4  : int", at.ask("_[0] + 3"))
+            self.assertIn("╰─ _", at.ask(":explain"))
+            self.assertIn("int", at.ask(":type"))
+            self.assertIn("at most", at.ask(":cost"))
+            self.assertIn("4  : int", at.ask("_"))
             at.ask(":unknown cargo.scale")
-            self.assertIn("unknown(cargo.scale)", at.ask("cargo.scale > 1"))
+            self.assertIn("unknown(cargo.scale)", at.ask("cargo.scale > 1 && limit > 1"))
             self.assertIn("x = [1, 2]", at.ask(":facts"))
-            for word in (":type", ":explain", ":unknown", ":facts", ":help", ":quit"):
+            for word in (":type", ":explain", ":cost", ":functions", ":unknown", ":facts", ":help", ":quit"):
                 self.assertIn(word, at.ask(":help"))
             at.press(":quit\r")
             self.assertEqual(at.end(), 0)
@@ -507,11 +541,13 @@ class Session(Cel):
 
     def test_errors_do_not_end_it(self):
         for at in self.terminals():
+            self.assertIn("no expression yet", at.ask(":explain"))
             shown = at.ask("1 + )")
             self.assertRegex(shown, r"\nerror: .*\n    1 \+ \)\n        \^")
             self.assertIn("division by zero", at.ask("1 / 0"))
             self.assertIn(":frob", at.ask(":frob"))
-            self.assertIn("EXPRESSION", at.ask(":explain"))
+            self.assertIn("PATH", at.ask(":unknown"))
+            self.assertIn("division by zero", at.ask(":explain 1 / 0"))
             self.assertIn("nowhere.json", at.ask(":facts nowhere.json"))
             self.assertIn("frob", at.ask("frob(1)"))
             self.assertIn("2", at.ask("1 + 1"))
