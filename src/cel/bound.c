@@ -189,6 +189,15 @@ bound sw_cel__key_of(const bound *b)
     return sw_cel__bound_scalar(SW_KINDS_SCALAR, b->bytes);
 }
 
+bool sw_cel__may_hold(const bound *b, uint32_t kinds)
+{
+    for (; b != NULL; b = b->element) {
+        if ((b->kinds & kinds) != 0) return true;
+        if (!is_holder(b)) return false;
+    }
+    return true;
+}
+
 /* ---- one or the other ------------------------------------------------ */
 
 // Whether whatever `b` allows is allowed by `a`.

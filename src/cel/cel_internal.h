@@ -264,6 +264,7 @@ SW_CHECK static inline bool sw_cel__spend(sw_cel__run *run, uint64_t steps)
     run->steps -= steps;
     return true;
 }
+enum { SW_CEL__DOUBLE_STEPS = 8 };  // of finding a double's shortest text
 /** Takes the steps of reading or writing text. */
 SW_CHECK static inline bool sw_cel__spend_text(sw_cel__run *run, size_t bytes)
 {

@@ -179,6 +179,8 @@ static bool to_string(sw_cel__run *run, const sw_cel_value *args, size_t count,
                       sw_cel_value *out)
 {
     char text[40];
+    bool real = args[0].kind == SW_CEL_DOUBLE;
+    if (real && !sw_cel__spend(run, SW_CEL__DOUBLE_STEPS)) return false;
     size_t len = sw_cel__scalar_text(&args[0], text);
     char *copy = sw_cel__alloc(run, len + 1, 1);
     if (copy == NULL) return false;

@@ -143,16 +143,6 @@ static uint64_t select_field(costing *c, const node *n, bound *out)
 
 /* ---- equality -------------------------------------------------------- */
 
-// Whether a map may be in it, or be it.
-static bool may_hold_map(const bound *b)
-{
-    for (; b != NULL; b = b->element) {
-        if ((b->kinds & SW_KIND(SW_CEL_MAP)) != 0) return true;
-        if ((b->kinds & SW_KINDS_HOLDER) == 0) return false;
-    }
-    return true;
-}
-
 // By the totals: a step for each pair of values, of which there are no more
 // than either has; and for each entry of a map a look-up in the other.
 static uint64_t equal_in_total(const bound *a, const bound *b)
@@ -160,7 +150,8 @@ static uint64_t equal_in_total(const bound *a, const bound *b)
     uint64_t pairs = sw_cel__min(a->values, b->values);
     uint64_t text = sw_cel__cost_of_text(sw_cel__min(a->bytes, b->bytes));
     uint64_t each = sw_cel__sum(text, 1);
-    if (may_hold_map(a) && may_hold_map(b)) {
+    uint32_t map = SW_KIND(SW_CEL_MAP);
+    if (sw_cel__may_hold(a, map) && sw_cel__may_hold(b, map)) {
         uint64_t entries = sw_cel__min(a->items, b->items);
         uint64_t keys = sw_cel__max(a->bytes, b->bytes);
         each = sw_cel__sum(each, lookup_steps(entries, keys));

@@ -100,8 +100,10 @@ static uint64_t same_length(costing *c, const bound *args, size_t count,
 static uint64_t string(costing *c, const bound *args, size_t count, bound *out)
 {
     enum { LONGEST = 64 };  // text of what is no text
+    bool real = (args[0].kinds & SW_KIND(SW_CEL_DOUBLE)) != 0;
     out->bytes = sw_cel__max(text_of(&args[0]), LONGEST);
-    return reads(c, args, count, out);
+    return sw_cel__max(reads(c, args, count, out),
+                       real ? SW_CEL__DOUBLE_STEPS : 0);
 }
 
 static uint64_t character(costing *c, const bound *args, size_t count,
@@ -175,29 +177,31 @@ static uint64_t matches(costing *c, const bound *args, size_t count, bound *out)
 
 enum {
     LONG_SCALAR = 400,  // a double without exponent, or %f of one
-    SHORT_SCALAR = 65,  // anything else: %b of an int
+    SHORT_SCALAR = 40,  // anything else
     LONG_REAL = 1500,   // with a precision
+    REAL_STEPS = 125,   // likewise
     PUNCTUATION = 4,    // beside each value of a list or map
     BYTES_AS_TEXT = 3,  // a stray byte becomes U+FFFD
 };
 
-// The longest that one clause makes of a number.
-static uint64_t longest_number(const bound *format)
+// Whether a clause may have a precision.
+static bool is_precise(const bound *format)
 {
     const sw_cel_value *known = literal_text(format);
-    bool precise = known == NULL || sw_str_has(known->as.str, SW_STR("."));
-    return precise ? LONG_REAL : LONG_SCALAR;
+    return known == NULL || sw_str_has(known->as.str, SW_STR("."));
+}
+
+static bool may_hold_double(const bound *b)
+{
+    return sw_cel__may_hold(b, SW_KIND(SW_CEL_DOUBLE));
 }
 
 // The longest text of a value that is no list or map, in `b` or within it.
 static uint64_t longest_scalar(const bound *b)
 {
-    uint32_t reals = SW_KIND(SW_CEL_DOUBLE) | SW_KINDS_HOLDER;
-    uint32_t stray = SW_KIND(SW_CEL_BYTES) | SW_KINDS_HOLDER;
-    uint64_t scalar = (b->kinds & reals) != 0 ? LONG_SCALAR : SHORT_SCALAR;
-    uint64_t text = (b->kinds & stray) != 0
-                        ? sw_cel__product(b->bytes, BYTES_AS_TEXT)
-                        : b->bytes;
+    bool stray = sw_cel__may_hold(b, SW_KIND(SW_CEL_BYTES));
+    uint64_t scalar = may_hold_double(b) ? LONG_SCALAR : SHORT_SCALAR;
+    uint64_t text = stray ? sw_cel__product(b->bytes, BYTES_AS_TEXT) : b->bytes;
     return sw_cel__max(scalar, text);
 }
 
@@ -210,7 +214,8 @@ static uint64_t format(costing *c, const bound *args, size_t count, bound *out)
     uint64_t values =
         sw_cel__min(sw_cel__product(clauses, arg.values), args[1].values);
     uint64_t hex = sw_cel__product(arg.bytes, 2);
-    uint64_t clause = sw_cel__max(longest_number(&args[0]), hex);
+    bool precise = is_precise(&args[0]);
+    uint64_t clause = sw_cel__max(precise ? LONG_REAL : LONG_SCALAR, hex);
     uint64_t value = sw_cel__sum(longest_scalar(&arg), PUNCTUATION);
     out->bytes =
         sw_cel__sum(args[0].bytes, sw_cel__sum(sw_cel__product(clauses, clause),
@@ -220,7 +225,10 @@ static uint64_t format(costing *c, const bound *args, size_t count, bound *out)
     if ((arg.kinds & SW_KINDS_HOLDER) != 0)
         keys = sw_cel__product(
             values, sw_cel__cost_of_text(sw_cel__max(longest_scalar(&arg), 1)));
-    uint64_t steps = sw_cel__sum(clauses, sw_cel__sum(values, keys));
+    uint64_t each = may_hold_double(&arg) ? 1 + SW_CEL__DOUBLE_STEPS : 1;
+    uint64_t steps = sw_cel__sum(sw_cel__product(values, each), keys);
+    steps = sw_cel__sum(steps,
+                        sw_cel__product(clauses, precise ? 1 + REAL_STEPS : 1));
     steps = sw_cel__sum(steps, reads(c, args, count, out));
     return sw_cel__sum(steps, sw_cel__cost_of_text(out->bytes));
 }

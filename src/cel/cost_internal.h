@@ -91,6 +91,8 @@ sw_cel__bound sw_cel__bound_list(sw_cel__costing *c, uint64_t count,
                                  const sw_cel__bound *element);
 sw_cel__bound sw_cel__bound_optional(sw_cel__costing *c,
                                      const sw_cel__bound *value);
+/** Whether it may be of such a kind, or hold what is; a key does not count. */
+bool sw_cel__may_hold(const sw_cel__bound *b, uint32_t kinds);
 /** What is in a list, the values of a map, an optional. */
 sw_cel__bound sw_cel__inside(const sw_cel__bound *b);
 sw_cel__bound sw_cel__key_of(const sw_cel__bound *b);

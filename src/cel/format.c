@@ -59,6 +59,9 @@ static void put_bytes(formatter *f, sw_str s)
 static void put_scalar(formatter *f, const sw_cel_value *v)
 {
     char text[40];
+    bool real = v->kind == SW_CEL_DOUBLE;
+    if (real) f->failed |= !sw_cel__spend(f->b.run, SW_CEL__DOUBLE_STEPS);
+    if (f->failed) return;
     sw_str s = {text, sw_cel__scalar_text(v, text)};
     const char *e = v->kind == SW_CEL_DOUBLE ? memchr(s.at, 'e', s.len) : NULL;
     if (e == NULL) {
@@ -173,7 +176,11 @@ static void put_decimal(formatter *f, const sw_cel_value *v)
 static void put_real(formatter *f, const sw_cel_value *v, char verb,
                      int precision)
 {
+    enum { DIGITS_PER_STEP = 8 };
     char text[MAX_PRECISION + 400];
+    uint64_t steps = (uint64_t)precision / DIGITS_PER_STEP;
+    f->failed |= !sw_cel__spend(f->b.run, steps);
+    if (f->failed) return;
     if (!sw_cel__numeric(v)) {
         refuse(f, "format: %f and %e take a number");
         return;

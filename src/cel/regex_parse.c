@@ -115,8 +115,12 @@ static bool add_part(parser *p, sw_re__set *to, sw_re__set *part, bool negated)
     if (p->fold) ok = sw_re__add_folds(p->arena, part);
     sw_re__normalise(part);
     if (ok && negated) ok = sw_re__negate(p->arena, part);
-    for (size_t i = 0; ok && i < part->count; i++)
-        ok = sw_re__add(p->arena, to, part->at[i].lo, part->at[i].hi);
+    if (ok && to->count == 0) {
+        *to = *part;  // most classes have one part
+    } else {
+        for (size_t i = 0; ok && i < part->count; i++)
+            ok = sw_re__add(p->arena, to, part->at[i].lo, part->at[i].hi);
+    }
     p->ranges += part->count;
     if (p->ranges > MAX_RANGES)
         return fail(p, "its classes have more than 200000 ranges");

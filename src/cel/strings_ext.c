@@ -250,27 +250,49 @@ static bool split(sw_cel__run *run, const sw_cel_value *args, size_t count,
     return true;
 }
 
+// How long the joined text is; stop: the error or unknown among the items.
+static bool measure_joined(sw_cel__run *run, const sw_cel_value *list,
+                           sw_str separator, size_t *len, sw_cel_value *stop)
+{
+    for (size_t i = 0; i < list->as.list.count; i++) {
+        const sw_cel_value *item = &list->as.list.at[i];
+        if (item->kind != SW_CEL_STRING) {
+            if (!sw_cel__note_element(run, item, stop)) return false;
+            continue;
+        }
+        size_t more = i > 0 ? separator.len : 0;
+        if (!sw_add_size(more, item->as.str.len, &more) ||
+            !sw_add_size(*len, more, len))
+            *len = SIZE_MAX;
+    }
+    return true;
+}
+
+static size_t append(char *text, size_t at, sw_str s)
+{
+    if (s.len > 0) memcpy(text + at, s.at, s.len);
+    return at + s.len;
+}
+
 static bool join(sw_cel__run *run, const sw_cel_value *args, size_t count,
                  sw_cel_value *out)
 {
     sw_str separator = count == 2 ? args[1].as.str : SW_STR("");
-    sw_cel__text_builder b = {.run = run};
-    if (!sw_cel__spend(run, args[0].as.list.count / 8)) return false;
     sw_cel_value stop = {0};
-    bool ok = true;
-    for (size_t i = 0; i < args[0].as.list.count && ok; i++) {
-        const sw_cel_value *item = &args[0].as.list.at[i];
-        if (item->kind != SW_CEL_STRING) {
-            ok = sw_cel__note_element(run, item, &stop);
-            continue;
-        }
-        if (i > 0) sw_cel__put(&b, separator);
-        sw_cel__put(&b, item->as.str);
+    size_t len = 0, at = 0, items = args[0].as.list.count;
+    if (!sw_cel__spend(run, items / 8) ||
+        !measure_joined(run, &args[0], separator, &len, &stop))
+        return false;
+    if (stop.kind != SW_CEL_NULL) return *out = stop, true;
+
+    char *text = sw_cel__alloc(run, len, 1);
+    if (text == NULL || !sw_cel__spend_text(run, len)) return false;
+    for (size_t i = 0; i < items; i++) {
+        if (i > 0) at = append(text, at, separator);
+        at = append(text, at, args[0].as.list.at[i].as.str);
     }
-    if (ok && stop.kind == SW_CEL_NULL) return sw_cel__finish(&b, out);
-    sw_buf_free(&b.buf);
-    *out = stop;
-    return ok;
+    *out = sw_cel__text(SW_CEL_STRING, (sw_str){text, len});
+    return true;
 }
 
 // Where the next `from` is replaced, at or after `at`; an empty one stands
@@ -309,25 +331,38 @@ static bool replace(sw_cel__run *run, const sw_cel_value *args, size_t count,
     return sw_cel__finish(&b, out);
 }
 
+// The letter of a character's escape, or NUL.
+static char escape_of(char c)
+{
+    switch (c) {
+    case '\a': return 'a';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    case '\v': return 'v';
+    case '\\':
+    case '"': return c;
+    default: return '\0';
+    }
+}
+
 static bool quote(sw_cel__run *run, const sw_cel_value *args, size_t count,
                   sw_cel_value *out)
 {
-    static const char escapes[][2] = {{'\a', 'a'}, {'\b', 'b'},  {'\f', 'f'},
-                                      {'\n', 'n'}, {'\r', 'r'},  {'\t', 't'},
-                                      {'\v', 'v'}, {'\\', '\\'}, {'"', '"'}};
     sw_str s = args[0].as.str;
     sw_cel__text_builder b = {.run = run};
+    size_t plain = 0;  // where what needs no escape begins
     sw_cel__put(&b, SW_STR("\""));
     for (size_t i = 0; i < s.len; i++) {
-        size_t e = 0, most = sizeof escapes / sizeof *escapes;
-        while (e < most && s.at[i] != escapes[e][0])
-            e++;
-        if (e < most) {
-            sw_cel__put(&b, (sw_str){(char[]){'\\', escapes[e][1]}, 2});
-        } else {
-            sw_cel__put(&b, sw_cel__part(s, i, i + 1));
-        }
+        char letter = escape_of(s.at[i]);
+        if (letter == '\0') continue;
+        sw_cel__put(&b, sw_cel__part(s, plain, i));
+        sw_cel__put(&b, (sw_str){(char[]){'\\', letter}, 2});
+        plain = i + 1;
     }
+    sw_cel__put(&b, sw_cel__part(s, plain, s.len));
     sw_cel__put(&b, SW_STR("\""));
     return sw_cel__finish(&b, out);
 }

@@ -7,16 +7,22 @@
 
 /* ---- sets ------------------------------------------------------------ */
 
+// Makes room for so many ranges in all.
+static bool reserve(sw_arena *arena, sw_re__set *set, size_t cap)
+{
+    if (cap <= set->cap) return true;
+    sw_re__range *at = SW_NEW_ARRAY(arena, sw_re__range, cap);
+    if (at == NULL) return false;
+    if (set->count > 0) memcpy(at, set->at, set->count * sizeof *at);
+    set->at = at;
+    set->cap = cap;
+    return true;
+}
+
 bool sw_re__add(sw_arena *arena, sw_re__set *set, uint32_t lo, uint32_t hi)
 {
-    if (set->count == set->cap) {
-        size_t cap = set->cap > 0 ? set->cap * 2 : 4;
-        sw_re__range *at = SW_NEW_ARRAY(arena, sw_re__range, cap);
-        if (at == NULL) return false;
-        if (set->count > 0) memcpy(at, set->at, set->count * sizeof *at);
-        set->at = at;
-        set->cap = cap;
-    }
+    size_t more = set->cap > 0 ? set->cap * 2 : 4;
+    if (set->count == set->cap && !reserve(arena, set, more)) return false;
     set->at[set->count++] = (sw_re__range){lo, hi};
     return true;
 }
@@ -51,6 +57,7 @@ bool sw_re__negate(sw_arena *arena, sw_re__set *set)
 {
     sw_re__set out = {0};
     uint32_t from = 0;
+    if (!reserve(arena, &out, set->count + 1)) return false;
     for (size_t i = 0; i < set->count; i++) {
         if (set->at[i].lo > from &&
             !sw_re__add(arena, &out, from, set->at[i].lo - 1))
@@ -83,6 +90,10 @@ bool sw_re__has(const sw_re__set *set, uint32_t c)
 static bool add_runs(sw_arena *arena, sw_re__set *set, const uint32_t *runs,
                      size_t count, unsigned bits, const bool *wanted)
 {
+    size_t room = set->count;
+    for (size_t i = 0; i < count; i++)
+        room += wanted[runs[i] & ((1u << bits) - 1)];
+    if (!reserve(arena, set, room)) return false;
     for (size_t i = 0; i < count; i++) {
         if (!wanted[runs[i] & ((1u << bits) - 1)]) continue;
         uint32_t end = i + 1 < count ? (runs[i + 1] >> bits) - 1 : SW_RE_LAST;
