@@ -237,11 +237,13 @@ static double median(double *figures, size_t count)
 
 /* ---- evaluation ------------------------------------------------------ */
 
+typedef enum { PLAIN, TRACED, EXPLAINED } demand;
+
 // What one thread works with; threads share the policy alone.
 typedef struct {
     const policy *policy;
     sw_arena *arena;
-    bool explain;
+    demand demand;
     size_t count;
     uint64_t ns;  // of the last batch
     bool ok;
@@ -252,7 +254,9 @@ static bool evaluate(worker *w)
 {
     const sw_cel_reason *reason = NULL;
     sw_cel_options how = w->policy->how;
-    if (w->explain) how.reason = &reason;
+    const sw_cel_trace *trace = NULL;
+    if (w->demand == TRACED) how.trace = &trace;
+    if (w->demand == EXPLAINED) how.reason = &reason;
     uint64_t begin = now_ns();
     for (size_t i = 0; i < w->count; i++) {
         sw_cel_value v;
@@ -302,16 +306,20 @@ static bool time_alone(worker *w, double *ns)
     return true;
 }
 
-// How many times as long it takes with an explanation. Batches take turns, for
+// How many times as long it takes with more demanded. Batches take turns, for
 // the machine's speed drifts.
-static bool time_explained(worker *plain, worker *explained, double *ratio)
+static bool time_demand(worker *plain, demand more, double *ratio)
 {
     double ratios[BATCHES];
-    for (size_t i = 0; i < BATCHES; i++) {
+    worker other = *plain;
+    other.demand = more;
+    bool ok = calibrate(&other);
+    for (size_t i = 0; ok && i < BATCHES; i++) {
+        ok = evaluate(&other);
         if (!evaluate(plain)) return false;
-        if (!evaluate(explained)) return plain->err = explained->err, false;
-        ratios[i] = ns_each(explained) / ns_each(plain);
+        if (ok) ratios[i] = ns_each(&other) / ns_each(plain);
     }
+    if (!ok) return plain->err = other.err, false;
     *ratio = median(ratios, BATCHES);
     return true;
 }
@@ -364,19 +372,17 @@ static bool count_allocations(worker *w, double *calls)
 
 static bool measure(worker *a, worker *b, double *ns)
 {
-    double explaining = 0, together = 0, calls = 0;
+    double tracing = 0, explaining = 0, together = 0, calls = 0;
     size_t bytes = 0;
-    worker explained = *a;
-    explained.explain = true;
-    if (!calibrate(&explained)) return a->err = explained.err, false;
     if (!calibrate(a) || !time_alone(a, ns) ||
-        !time_explained(a, &explained, &explaining) ||
+        !time_demand(a, TRACED, &tracing) ||
+        !time_demand(a, EXPLAINED, &explaining) ||
         !time_together(a, b, &together) || !count_allocations(a, &calls) ||
         !arena_bytes(a, &bytes, &a->err))
         return false;
-    printf("segwan\t%s\t%.1f\texplained x %.2f, 2 threads x %.2f, "
-           "%g heap calls, %zu bytes of arena\n",
-           SEGWAN_VERSION, *ns, explaining, together, calls, bytes);
+    printf("segwan\t%s\t%.1f\twith a trace x %.2f, explained x %.2f, "
+           "2 threads x %.2f, %g heap calls, %zu bytes of arena\n",
+           SEGWAN_VERSION, *ns, tracing, explaining, together, calls, bytes);
     return true;
 }
 
