@@ -325,12 +325,18 @@ bool sw_cel__select(sw_cel__run *run, const sw_cel_value *of,
                          SW_CEL__SHOWN(node->name));
 }
 
+static bool is_whole(const sw_cel_value *number)
+{
+    double d = number->as.f64;
+    return number->kind != SW_CEL_DOUBLE || (isfinite(d) && trunc(d) == d);
+}
+
 static bool index_list(sw_cel__run *run, const sw_cel_value *of,
                        const sw_cel_value *key, bool maybe, sw_cel_value *out)
 {
     size_t i = 0;
-    if (!sw_cel__numeric(key))
-        return sw_cel__fault(out, "a list's index must be a number");
+    if (!sw_cel__numeric(key) || !is_whole(key))
+        return sw_cel__fault(out, "a list's index must be a whole number");
     if (sw_cel__as_index(key, &i) && i < of->as.list.count)
         return found(run, &of->as.list.at[i], maybe, out);
     return maybe ? none(out) : sw_cel__fault(out, "index out of bounds");

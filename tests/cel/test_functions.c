@@ -19,6 +19,13 @@ static const struct {
     {"'%s'.format([b'a\\xff\\xfeb\\xff'])", "\"a\xEF\xBF\xBD"
                                             "b\xEF\xBF\xBD\""},
     {"'%.3s'.format(['a'])", NULL},
+    // [?i] asks whether the list is that long, not whether i is an index.
+    {"[1][?5]", "optional.none()"},
+    {"[1][?-1]", "optional.none()"},
+    {"[1][?0.0]", "optional.of(1)"},
+    {"[1][?0.5]", NULL},
+    {"[1][?0.0 / 0.0]", NULL},
+    {"[1][?'a']", NULL},
     // The scope of IPv6 multicast is beside its flags.
     {"ip('ff02::1').isLinkLocalMulticast()", "true"},
     {"ip('ff12::1').isLinkLocalMulticast()", "true"},
