@@ -129,6 +129,23 @@ static finding answer_stands(const model_case *c)
     return complain_values(c, "answer", &c->verdict, &c->result);
 }
 
+// What an expression is written as is read as the same one.
+static finding is_written(const model_case *c)
+{
+    sw_str text, again;
+    sw_cel *back = NULL;
+    sw_cel_value got = {0};
+    sw_error err = {0};
+    bool ok = sw_cel_unparse(c->cel, c->arena, &text, &err) &&
+              sw_cel_parse(text, c->arena, &back, &err) &&
+              sw_cel_unparse(back, c->arena, &again, &err) &&
+              sw_cel_eval(back, &c->partial, c->arena, &got, &err);
+    if (!ok) return complain_error(c, "writing", &err);
+    if (!sw_str_eq(text, again)) return complain(c, "writing", text, again);
+    if (same_value(&c->result, &got)) return HOLDS;
+    return complain(c, "writing", text, shown_value(&got, c->arena));
+}
+
 static struct {
     const char *name;
     finding (*check)(const model_case *c);
@@ -137,6 +154,7 @@ static struct {
     {"result with facts missing", result_agrees, 0},
     {"result with none missing", verdict_agrees, 0},
     {"answer before all is known", answer_stands, 0},
+    {"written and read again", is_written, 0},
 };
 
 enum { PROPERTIES = sizeof properties / sizeof *properties };

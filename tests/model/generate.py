@@ -88,41 +88,51 @@ FAR_STRINGS = ['지도', 'é', 'e\u0301', '😀', '\0', 'a\0b', '\n', "it's", '"
                ' \t\r\v\f', '%s', '\x85', '\ud7ff', '\x1b', '`', '?']
 BYTES = [b'', b'a', b'ab', b'abc', b'\xff', b'\x00', b'\xc3\xa9', b'\xed\xa0\x80', b'a\xff\xfeb',
          b'\xf0\x9f\x98\x80', b'"\'\\', b'\xc3']
-TEXTS = {
-    'number text': ['0', '1', '-1', '42', '007', '+5', '9223372036854775807',
-                    '9223372036854775808', '-9223372036854775808', '18446744073709551615',
-                    '18446744073709551616', '1.5', '-0.0', '1e3', 'NaN', 'Infinity',
-                    '-Infinity', '1e400', '', ' 1', '1 ', 'x', '0x10', '--1', '5e-324',
-                    '123456789.123456789', '.5', '5.'],
-    'bool text': ['true', 'false', 'True', 'FALSE', 't', '1', '0', 'f', 'tRUE', '', 'yes'],
-    'timestamp text': ['1970-01-01T00:00:00Z', '2009-02-13T23:31:30Z', '2024-02-29T12:00:00.5Z',
-                       '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999Z',
-                       '2023-02-29T00:00:00Z', '2026-11-24T01:02:03+09:00',
-                       '1969-12-31T23:59:59.999999999Z', '2000-12-31T23:59:59-11:30',
-                       '9999-12-31T23:59:59-00:01', '0001-01-01T00:00:00+00:01', '2024-13-01T00:00:00Z',
-                       '2024-01-01', '', '2024-01-01T24:00:00Z', '2024-01-01T00:00:60Z',
-                       '2024-03-31T01:30:00.000001Z', '1900-03-01T00:00:00Z'],
-    'duration text': ['0', '0s', '1s', '1.5s', '-1.5s', '1h30m', '1ms', '-1us', '3ns', '90m',
-                      '9223372036.854775807s', '-9223372036.854775808s', '9223372036.854775808s',
-                      '1d', '', 's', '1', '1h1h', '.5s', '2562047h', '2562048h', '1.0000000001s',
-                      '-0.999999999s', '1000h', '1m0.25s'],
-    'zone': ['UTC', 'Asia/Seoul', 'America/New_York', 'Europe/Paris', 'Australia/Lord_Howe',
-             'America/St_Johns', 'Asia/Kathmandu', '+00:00', '-02:30', '+14:00', '09:00', '-00:01',
-             'Nowhere/City', 'Pacific/Apia', 'Europe/London', 'not a zone'],
-    'ip text': ['127.0.0.1', '10.0.0.1', '192.168.0.1', '0.0.0.0', '255.255.255.255', '224.0.0.5',
-                '169.254.1.1', '::', '::1', '2001:db8::1', '2001:DB8::1', 'fe80::1', 'ff02::1',
-                'ff12::1', '2001:db8:0:0:1:0:0:1', '1.2.3', '1.2.3.4.5', '256.0.0.1', '01.2.3.4',
-                'fe80::1%en0', '::ffff:1.2.3.4', '1::2::3', '', ':::', 'ff01::2',
-                '64:ff9b::1.2.3.4', '0:0:0:0:0:0:0:1', '12345::', 'fc00::1', '1.2.3.4 '],
-    'cidr text': ['10.0.0.0/8', '10.1.2.3/16', '192.168.0.0/24', '192.168.0.1/32', '0.0.0.0/0',
-                  '2001:db8::/32', '2001:db8::1/64', '::/0', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0',
-                  '10.0.0.0/08', '10.0.0.0/-1', 'fe80::1%en0/24', '::1/129', '::ffff:1.2.3.4/96',
-                  '169.254.0.0/16', '', '1.2.3.4/255.0.0.0'],
-    'base64 text': ['', 'YQ==', 'YQ', 'YWI=', 'YWI', 'YWJj', '/w==', '+/8=', 'Y', 'YQ=', 'YQ===',
-                    '!!!!', 'Y Q=', 'YWJjZA', '_-8=', 'YR=='],
-    'pattern': ['a', '^a', 'b$', '^$', 'a+b?', '[a-c]+', '(a|b)*x', '.', '^.$', r'\d+', r'\w',
-                'a{2}', '[^a]', '(', '*', 'a|', '지', r'\.', '^[a-z]+$', '(?i)AB', r'\x41', '😀|é',
-                '[', 'a{2,1}', r'^\d{4}-\d\d', '(?P<n>a)b', r'\W'],
+TEXTS = {  # those that are, those that are not or not quite
+    'number text': (
+        ['0', '1', '-1', '42', '007', '9223372036854775807', '-9223372036854775808',
+         '9223372036854775808', '18446744073709551615', '1.5', '-0.0', '1e3', 'NaN', 'Infinity',
+         '-Infinity', '5e-324', '123456789.123456789', '.5', '5.', '+5'],
+        ['18446744073709551616', '1e400', '', ' 1', '1 ', 'x', '0x10', '--1', '1_000']),
+    'bool text': (['true', 'false', 'True', 'FALSE', 't', '1', '0', 'f', 'False'],
+                  ['tRUE', '', 'yes', 'T', 'F']),
+    'timestamp text': (
+        ['1970-01-01T00:00:00Z', '2009-02-13T23:31:30Z', '2024-02-29T12:00:00.5Z',
+         '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999Z', '2026-11-24T01:02:03+09:00',
+         '1969-12-31T23:59:59.999999999Z', '2000-12-31T23:59:59-11:30',
+         '2024-03-31T01:30:00.000001Z', '1900-03-01T00:00:00Z'],
+        ['2023-02-29T00:00:00Z', '9999-12-31T23:59:59-00:01', '0001-01-01T00:00:00+00:01',
+         '2024-13-01T00:00:00Z', '2024-01-01', '', '2024-01-01T24:00:00Z',
+         '2024-01-01T00:00:60Z', '0000-12-31T23:59:59Z']),
+    'duration text': (
+        ['0', '0s', '1s', '1.5s', '-1.5s', '1h30m', '1ms', '-1us', '3ns', '90m',
+         '9223372036.854775807s', '-9223372036.854775808s', '1h1h', '.5s', '2562047h',
+         '1.0000000001s', '-0.999999999s', '1000h', '1m0.25s', '+2s'],
+        ['9223372036.854775808s', '1d', '', 's', '1', '2562048h', '1h-1m', ' 1s']),
+    'zone': (
+        ['UTC', 'Asia/Seoul', 'America/New_York', 'Europe/Paris', 'Australia/Lord_Howe',
+         'America/St_Johns', 'Asia/Kathmandu', '+00:00', '-02:30', '+14:00', '09:00', '-00:01',
+         'Pacific/Apia', 'Europe/London'],
+        ['Nowhere/City', 'not a zone']),
+    'ip text': (
+        ['127.0.0.1', '10.0.0.1', '192.168.0.1', '0.0.0.0', '255.255.255.255', '224.0.0.5',
+         '169.254.1.1', '::', '::1', '2001:db8::1', '2001:DB8::1', 'fe80::1', 'ff02::1',
+         'ff12::1', '2001:db8:0:0:1:0:0:1', 'ff01::2', '64:ff9b::1.2.3.4', '0:0:0:0:0:0:0:1',
+         'fc00::1'],
+        ['1.2.3', '1.2.3.4.5', '256.0.0.1', '01.2.3.4', 'fe80::1%en0', '::ffff:1.2.3.4',
+         '1::2::3', '', ':::', '12345::', '1.2.3.4 ']),
+    'cidr text': (
+        ['10.0.0.0/8', '10.1.2.3/16', '192.168.0.0/24', '192.168.0.1/32', '0.0.0.0/0',
+         '2001:db8::/32', '2001:db8::1/64', '::/0', '169.254.0.0/16', '127.0.0.0/8'],
+        ['10.0.0.0/33', '10.0.0.0/', '10.0.0.0', '10.0.0.0/08', '10.0.0.0/-1',
+         'fe80::1%en0/24', '::1/129', '::ffff:1.2.3.4/96', '', '1.2.3.4/255.0.0.0']),
+    'base64 text': (['', 'YQ==', 'YQ', 'YWI=', 'YWI', 'YWJj', '/w==', '+/8=', 'YWJjZA', 'YR=='],
+                    ['Y', 'YQ=', 'YQ===', '!!!!', 'Y Q=', '_-8=']),
+    'pattern': (
+        ['a', '^a', 'b$', '^$', 'a+b?', '[a-c]+', '(a|b)*x', '.', '^.$', r'\d+', r'\w', 'a{2}',
+         '[^a]', 'a|', '지', r'\.', '^[a-z]+$', '(?i)AB', r'\x41', '😀|é', r'^\d{4}-\d\d',
+         '(?P<n>a)b', r'\W', '', '(?:ab)+', 'a*?b', r'\bab\b'],
+        ['(', '*', '[', 'a{2,1}', ')', '\\']),
 }
 NAMES = ['a', 'b', 'c', 'x', 'y', 'xs', 'm', 'cargo', 'size', 'e1', '_u', 'a.b', 'm.k', 'm.k.x',
          'N.a', 'N.M.x', 'cargo.kind', 'M.y', 'type_', 'matches']
@@ -306,7 +316,7 @@ class Case:
     def binding_type(self, deep=2):
         r = self.rng.random()
         if deep == 0 or r < 0.5:
-            return self.pick(SCALARS)
+            return self.pick(('bool', 'int', 'string', self.pick(SCALARS)))
         if r < 0.7:
             return ('list', self.binding_type(deep - 1))
         return ('map', 'string' if self.chance(0.7) else self.pick(KEYS),
@@ -321,14 +331,14 @@ class Case:
 
     def make_variables(self):
         self.types, self.truth = {}, {}
-        for name in self.rng.sample(NAMES, 2 + self.below(4)):
+        for name in self.rng.sample(NAMES, 3 + self.below(4)):
             if self.chance(0.35):
                 self.types[name] = ('map', 'string', 'dyn')
                 self.truth[name] = self.record()
             else:
                 t = self.types[name] = self.binding_type()
                 self.truth[name] = self.value(t)
-        self.partial = dict(self.truth)
+        self.partial, self.missing = dict(self.truth), set()
         self.reads = []  # (type, tree, path) of all that can be read of them
         self.scope = scope = cel.Scope(self.truth, self.container)
         for name, v in self.truth.items():
@@ -400,6 +410,7 @@ class Case:
     def forget(self):
         """Makes something that can be read unknown."""
         _, _, path = self.pick(self.reads)
+        self.missing.add(path)
         name = max((n for n in self.truth if path == n or (
             path.startswith(n) and path[len(n)] in '.[')), key=len)
         self.partial[name] = self.without(self.partial[name], name, path)
@@ -443,7 +454,8 @@ class Case:
                                      else FAR_INTS))
         if t in TEXTS:
             if self.chance(0.9) or n < 2:
-                return ('lit', self.pick(TEXTS[t]))
+                good, bad = TEXTS[t]
+                return ('lit', self.pick(good if self.chance(0.85) else bad))
             return self.make('string', n)
         if n <= 1 or self.chance(0.08):
             return self.leaf(t)
@@ -465,10 +477,14 @@ class Case:
         known = [('name', name) for name, of in self.visible() if of == t]
         if known and self.chance(0.7):
             return self.pick(known)
-        if self.chance(0.6):
-            read = [tree for of, tree, _ in self.reads if of == t and not self.shadowed(tree)]
+        if self.chance(0.75):
+            read = [(tree, path) for of, tree, path in self.reads
+                    if of == t and not self.shadowed(tree)]
+            missing = [pair for pair in read if pair[1] in self.missing]
+            if missing and self.chance(0.5):
+                read = missing
             if read:
-                return self.pick(read)
+                return self.pick(read)[0]
         if known and self.chance(0.5):
             return self.pick(known)
         return self.literal(t)
@@ -491,15 +507,15 @@ class Case:
         if t == 'timestamp':
             if self.chance(0.3):
                 return ('call', 'timestamp', [('lit', self.pick(INTS))])
-            text = (self.pick(TEXTS['timestamp text'][:4]) if self.chance(0.3)
+            text = (self.pick(TEXTS['timestamp text'][0]) if self.chance(0.3)
                     else cel.timestamp_text(Timestamp(self.moment())))
             return ('call', 'timestamp', [('lit', text)])
         if t == 'duration':
             return ('call', 'duration', [('lit', cel.duration_text(Duration(self.span())))])
         if t == 'net.IP':
-            return ('call', 'ip', [('lit', self.pick(TEXTS['ip text'][:15]))])
+            return ('call', 'ip', [('lit', self.pick(TEXTS['ip text'][0]))])
         if t == 'net.CIDR':
-            return ('call', 'cidr', [('lit', self.pick(TEXTS['cidr text'][:8]))])
+            return ('call', 'cidr', [('lit', self.pick(TEXTS['cidr text'][0]))])
         if t == 'type':
             return ('lit', self.pick([v for v in cel.TYPES.values()
                                       if '.' not in v.name and not self.taken(v.name)]))
@@ -565,14 +581,30 @@ class Case:
 
     def make_index(self, t, n):
         if self.chance(0.5):
+            return ('index', *self.make_found(t, n))
+        if self.chance(0.5):
             of, key = self.all_of([('list', t), '#'], n)
         else:
             k = self.pick(KEYS)
             of, key = self.all_of([('map', k, t), k], n)
         return ('index', of, key)
 
+    def make_found(self, t, n):
+        """A list or a map, and a key that it has."""
+        parts = self.all_of([t] * (1 + self.below(3)), n)
+        i = self.below(len(parts))
+        if self.chance(0.5):
+            key = self.pick((i, i, Uint(i), float(i)))
+            key = ('lit', i) if type(key) is int or self.wrong == 0 else ('lit', key)
+            return ('list', [(p, False) for p in parts]), key
+        keys = self.rng.sample(FIELDS if self.chance(0.6) else range(10), len(parts))
+        entries = [(('lit', k), p, False) for k, p in zip(keys, parts)]
+        return ('map', entries), ('lit', keys[i])
+
     def make_field(self, t, n):
         field = self.pick(FIELDS) if self.chance(0.9) else self.pick(ODD_FIELDS)
+        if self.chance(0.5):
+            return ('select', ('map', [(('lit', field), self.make(t, n - 1), False)]), field)
         of = self.make(('map', 'string', t), n - 1)
         if of[0] in ('name', 'root', 'select'):  # might name another variable
             return ('index', of, ('lit', field))
@@ -580,7 +612,7 @@ class Case:
 
     def make_value(self, t, n):
         o = ('optional_type', t)
-        if self.chance(0.5):
+        if self.chance(0.25):
             return ('method', 'value', self.make(o, n - 1), [])
         target, other = self.all_of([o, t], n)
         return ('method', 'orValue', target, [other])
