@@ -106,28 +106,60 @@ static bool any_of_kind(explainer *x, op *o, sw_cel_kind kind)
     return false;
 }
 
+// Another error, or a constant that was not evaluated: they may do with none
+// of the facts that the chosen part reads.
+static bool may_need_none(const explainer *x, op *part)
+{
+    const sw_cel_value *v = value_of(x, part);
+    return v == NULL ? !part->node->reads : v->kind == SW_CEL_ERROR;
+}
+
 // One part was chosen; facts that it names may be too much if another part
-// can do with some of them.
+// can do with some of them, or with none.
 static bool doubt_others(explainer *x, op *o, size_t chosen)
 {
     for (size_t i = 0; i < o->count; i++) {
-        bool may = o->args[i].shared || o->args[i].local;
+        op *part = &o->args[i];
+        bool may = part->shared || part->local || part->settled ||
+                   may_need_none(x, part);
         x->doubtful |= i != chosen && may;
     }
     return true;
+}
+
+// A literal may be wrong in itself, by its keys or its optional entries; then
+// what else stands in it does not matter.
+static void doubt_literal(explainer *x, op *o, const sw_cel_value *value)
+{
+    bool literal =
+        o->node->kind == SW_NODE_LIST || o->node->kind == SW_NODE_MAP;
+    x->doubtful |= literal && value->kind == SW_CEL_ERROR;
 }
 
 static bool explain_strict(explainer *x, op *o, const sw_cel_value *value,
                            sw_cel_reason *list, size_t *count)
 {
     bool stops = is_stop(value) && any_of_kind(x, o, value->kind);
+    doubt_literal(x, o, value);
     for (size_t i = 0; i < o->count; i++) {
         op *part = &o->args[i];
         if (stops && !has_kind(x, part, value->kind)) continue;
+        // What is unknown has no part in a value that is not.
+        if (value->kind != SW_CEL_UNKNOWN && has_kind(x, part, SW_CEL_UNKNOWN))
+            continue;
         if (!add(x, part, list, count)) return false;
         if (stops && value->kind == SW_CEL_ERROR) return doubt_others(x, o, i);
     }
     return true;
+}
+
+// or() and orValue(): the second part counts because the first has no value.
+static bool explain_or_else(explainer *x, op *o, const sw_cel_value *value,
+                            sw_cel_reason *list, size_t *count)
+{
+    if (value->kind == SW_CEL_UNKNOWN || has_kind(x, &o->args[0], SW_CEL_ERROR))
+        return explain_strict(x, o, value, list, count);
+    return add(x, &o->args[0], list, count) && add(x, &o->args[1], list, count);
 }
 
 // Whether a side or element alone decides: && and all() by false, || and
@@ -165,15 +197,19 @@ static bool one_is_enough(op *o, const sw_cel_value *whole)
 }
 
 // Which elements an explanation of the whole needs, by what their filter or
-// body gave. A condition that is no bool is an error, too.
-static bool wanted(op *o, op *part, const sw_cel_value *whole,
-                   const sw_cel_value *one)
+// body gave. A condition that is no bool is an error, too; the error of a body
+// is reached through its filter.
+static bool wanted(const explainer *x, op *o, op *part,
+                   const sw_cel_value *whole, const sw_cel_value *one)
 {
     if (decides(o, whole)) return decides(o, one);
     if (whole->kind == SW_CEL_UNKNOWN) return one->kind == SW_CEL_UNKNOWN;
-    if (!one_is_enough(o, whole) || one->kind == SW_CEL_ERROR) return true;
-    bool condition =
-        o->code == SW_OP_EXISTS_ONE || part != &o->args[o->count - 1];
+    op *body = &o->args[o->count - 1];
+    const sw_cel_value *last = value_of(x, body);
+    bool failed = last != NULL && last->kind == SW_CEL_ERROR;
+    if (!one_is_enough(o, whole) || one->kind == SW_CEL_ERROR || failed)
+        return true;
+    bool condition = o->code == SW_OP_EXISTS_ONE || part != body;
     return condition && one->kind != SW_CEL_BOOL && one->kind != SW_CEL_UNKNOWN;
 }
 
@@ -202,7 +238,7 @@ static bool explain_part(explainer *x, op *o, op *part,
                          sw_cel_reason *list, size_t *count)
 {
     const sw_cel_value *v = value_of(x, part);
-    if (v == NULL || x->made >= MAX_REASONS || !wanted(o, part, whole, v))
+    if (v == NULL || x->made >= MAX_REASONS || !wanted(x, o, part, whole, v))
         return true;
     size_t before = *count;
     if (!add(x, part, list, count)) return false;
@@ -319,6 +355,7 @@ static bool explain(explainer *x, op *o, sw_cel_reason *out)
     case SW_OP_MAP_OF: ok = explain_fold(x, o, value, &list, &count); break;
     case SW_OP_BIND: ok = explain_bind(x, o, list, &count); break;
     case SW_OP_BLOCK: ok = explain_block(x, o, list, &count); break;
+    case SW_OP_OR_ELSE: ok = explain_or_else(x, o, value, list, &count); break;
     case SW_OP_CONDITIONAL:
         ok = add(x, &o->args[0], list, &count) &&
              add(x, &o->args[1], list, &count) &&

@@ -236,23 +236,53 @@ static bool try_each(restriction *r, const sw_cel_value *value, bool *dropped)
     return true;
 }
 
-bool sw_cel__minimise(sw_cel__run *run, const sw_cel_value *value,
-                      sw_cel__explanation *why)
+// Whether an explanation names the facts that another one named.
+static bool names_same(const restriction *r, const sw_cel__explanation *why,
+                       bool *same)
 {
-    // Names that are sought in containers cannot be forgotten one by one.
-    if (run->qualified || value->kind == SW_CEL_UNKNOWN) return true;
+    const sw_str *facts;
+    size_t count;
+    if (!sw_cel_reason_facts(why->top, r->run->arena, &facts, &count,
+                             r->run->err))
+        return false;
+    *same = count == r->count;
+    for (size_t i = 0; *same && i < count; i++)
+        *same = sw_str_eq(facts[i], r->facts[i]);
+    return true;
+}
+
+static bool drop_what_can_be(sw_cel__run *run, const sw_cel_value *value,
+                             sw_cel__explanation *why, bool *less_named)
+{
     restriction r = {.run = run};
+    bool dropped = false, same = true;
     if (!sw_cel_reason_facts(why->top, run->arena, &r.facts, &r.count,
                              run->err))
         return false;
     if (r.count > MAX_FACTS) return true;
 
-    bool dropped = false;
     sw_cel_value again;
     sw_cel__explanation less = {0};
-    bool ok = try_each(&r, value, &dropped);
-    if (ok && dropped) ok = run_restricted(&r, &again, &less);
-    if (!ok) return run->err->kind == SW_ERR_INPUT;
-    if (dropped) *why = less;
+    if (!try_each(&r, value, &dropped)) return false;
+    if (!dropped) return true;
+    if (!run_restricted(&r, &again, &less) || !names_same(&r, &less, &same))
+        return false;
+    *less_named = !same;
+    *why = less;
+    return true;
+}
+
+bool sw_cel__minimise(sw_cel__run *run, const sw_cel_value *value,
+                      sw_cel__explanation *why)
+{
+    // Names that are sought in containers cannot be forgotten one by one.
+    if (run->qualified || value->kind == SW_CEL_UNKNOWN) return true;
+    // Once who read the whole of a fact is gone, its fields may be tried.
+    bool less_named = true;
+    while (less_named) {
+        less_named = false;
+        if (!drop_what_can_be(run, value, why, &less_named))
+            return run->err->kind == SW_ERR_INPUT;
+    }
     return true;
 }

@@ -289,6 +289,41 @@ static void mark_shared(maker *m)
     }
 }
 
+// Whether a macro may not come to its body: no element, no value, an error.
+static bool may_be_empty(const op *range)
+{
+    const sw_cel_value *v = range->value;
+    if (range->code != SW_OP_VALUE) return true;
+    switch (v->kind) {
+    case SW_CEL_LIST: return v->as.list.count == 0;
+    case SW_CEL_MAP: return v->as.map.count == 0;
+    case SW_CEL_OPTIONAL: return v->as.optional == NULL;
+    default: return true;
+    }
+}
+
+// A side, condition, receiver or range without names, which may do without what
+// the other parts read.
+static bool is_settled_by(const op *o, uint32_t part)
+{
+    const op *by = &o->args[part];
+    if (by->node->reads) return false;
+    switch ((sw_cel__opcode)o->code) {
+    case SW_OP_AND:
+    case SW_OP_OR: return true;
+    case SW_OP_CONDITIONAL:
+    case SW_OP_OR_ELSE: return part == 0;
+    case SW_OP_ALL:
+    case SW_OP_EXISTS:
+    case SW_OP_EXISTS_ONE:
+    case SW_OP_LIST_OF:
+    case SW_OP_MAP_OF: return part == 0 && may_be_empty(by);
+    case SW_OP_BIND:
+        return part == 0 && o->node->macro != SW_BIND_VALUE && may_be_empty(by);
+    default: return false;
+    }
+}
+
 // What holds of an op holds of those that it is part of.
 static void spread(op *o)
 {
@@ -301,6 +336,7 @@ static void spread(op *o)
         spread(part);
         o->shared |= part->shared;
         o->local |= part->local;
+        o->settled |= part->settled || is_settled_by(o, i);
     }
 }
 

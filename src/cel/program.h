@@ -78,6 +78,7 @@ struct sw_cel__op {
     unsigned char code;  // sw_cel__opcode
     bool shared;         // reads a path that is read elsewhere, too
     bool local;          // reads a variable of a macro
+    bool settled;        // a constant may decide it
     bool silent;         // says nothing new in an explanation
     bool fact;           // reads an attribute of that path
 };

@@ -354,6 +354,20 @@ static void no_fact_is_named_too_much(void **state)
         {"cel.bind(y, n, t || y > 0)", "t"},
         {"cel.bind(y, n, f || y > 0)", "n"},
         {"(m.x == 1 && t) || false", "m.x t"},
+        // What may decide without any fact.
+        {"t || (z == 0 || true)", ""},
+        {"t || optional.of(true).orValue(f)", ""},
+        {"t || [].all(x, x == n)", ""},
+        {"t || (z == 0 || [1].exists(x, true))", ""},
+        // Errors: of several the one that needs least, and all that led there.
+        {"1 / z + 1 / 0", ""},
+        {"1 / z + '1'.split(m.k, 1 / 0).size()", ""},
+        {"{'a': n, 'a': t}", ""},
+        {"{m.k: n, 'v': t, 'b': z}", "m.k"},
+        {"{m.k: 1, m.k: n == m['k']}", "m.k"},
+        {"[?n, z]", "n"},
+        {"(f ? optional.of(n) : optional.none()).orValue(1 / 0)", "f"},
+        {"xs.transformList(i, x, x == n - 4999, [][x])", "n xs"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sw_arena *arena = new_arena();
