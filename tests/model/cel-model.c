@@ -15,67 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "values.h"
-
-enum { MOST_SHOWN = 20 };
-
-typedef struct {
-    json_t *line;
-    sw_arena *arena;
-    sw_str source;
-    sw_cel *cel;
-    sw_cel_options partial, whole;  ///< with facts missing, with none missing
-    bool has_whole;                 ///< false: no fact is missing
-    sw_cel_value result, verdict;   ///< of the two, by the model
-} model_case;
-
-// What a property found; where it fails it says so by complain().
-typedef enum { HOLDS, FAILS, SAYS_NOTHING } finding;
-
-/* ---- complaints ------------------------------------------------------ */
-
-static size_t shown;
-
-static void show_member(const model_case *c, const char *name)
-{
-    const json_t *j = json_object_get(c->line, name);
-    char *text = j != NULL ? json_dumps(j, JSON_ENCODE_ANY) : NULL;
-    if (text != NULL) printf("    %-10s %s\n", name, text);
-    free(text);
-}
-
-static finding complain(const model_case *c, const char *what, sw_str want,
-                        sw_str got)
-{
-    if (shown++ >= MOST_SHOWN) return FAILS;
-    printf("DISAGREES %s: seed %" JSON_INTEGER_FORMAT
-           " case %" JSON_INTEGER_FORMAT "\n    %.*s\n",
-           what, json_integer_value(json_object_get(c->line, "seed")),
-           json_integer_value(json_object_get(c->line, "case")),
-           SW_STR_ARGS(c->source));
-    show_member(c, "container");
-    show_member(c, "bindings");
-    if (c->has_whole) show_member(c, "truth");
-    printf("    %-10s %.*s\n    %-10s %.*s\n", "wanted", SW_STR_ARGS(want),
-           "got", SW_STR_ARGS(got));
-    return FAILS;
-}
-
-static finding complain_values(const model_case *c, const char *what,
-                               const sw_cel_value *want,
-                               const sw_cel_value *got)
-{
-    return complain(c, what, shown_value(want, c->arena),
-                    shown_value(got, c->arena));
-}
-
-static finding complain_error(const model_case *c, const char *what,
-                              const sw_error *err)
-{
-    char text[1024];
-    sw_error_text(err, text, sizeof text);
-    return complain(c, what, SW_STR("no fault"), sw_str_of(text));
-}
+#include "case.h"
 
 /* ---- properties ------------------------------------------------------ */
 
@@ -99,26 +39,6 @@ static finding verdict_agrees(const model_case *c)
 {
     if (!c->has_whole) return SAYS_NOTHING;
     return agrees(c, "verdict", &c->whole, &c->verdict);
-}
-
-static bool is_open(const sw_cel_value *v)
-{
-    switch (v->kind) {
-    case SW_CEL_UNKNOWN: return true;
-    case SW_CEL_OPTIONAL:
-        return v->as.optional != NULL && is_open(v->as.optional);
-    case SW_CEL_LIST:
-        for (size_t i = 0; i < v->as.list.count; i++) {
-            if (is_open(&v->as.list.at[i])) return true;
-        }
-        return false;
-    case SW_CEL_MAP:
-        for (size_t i = 0; i < v->as.map.count; i++) {
-            if (is_open(&v->as.map.at[i].value)) return true;
-        }
-        return false;
-    default: return false;
-    }
 }
 
 // An answer given while facts are missing is the answer.
@@ -155,6 +75,9 @@ static struct {
     {"result with none missing", verdict_agrees, 0},
     {"answer before all is known", answer_stands, 0},
     {"written and read again", is_written, 0},
+    {"explanation is enough", explanation_is_enough, 0},
+    {"explanation names no fact too much", explanation_is_minimal, 0},
+    {"type is found and fits", type_is_found, 0},
 };
 
 enum { PROPERTIES = sizeof properties / sizeof *properties };

@@ -642,7 +642,7 @@ def reach(how, container, key, optional):
     if type(container) is Optional:
         if container.value is ABSENT:
             return NONE
-        return reach(how, container.value, key, True)
+        container, optional = container.value, True
     v = how(container, key)
     if optional:
         return optional_of(v)
@@ -659,7 +659,9 @@ def present(m, key):
 
 def has(container, field):
     if type(container) is Optional:
-        return container.value is not ABSENT and has(container.value, field)
+        if container.value is ABSENT:
+            return False
+        container = container.value
     if type(container) is not Map:
         raise Fail('no field')
     return present(container, field)

@@ -17,7 +17,8 @@ every machine and whatever was made before it, so that `--seed S --first I
     truth      the variables with nothing missing (absent: nothing is)
     verdict    what the model gives on these
     types      the variables' types; with `checked`, the expression has been
-               made to satisfy a type checker that knows them
+               made to satisfy a type checker that knows them; with `exact`,
+               no dyn hides what its own type is
 """
 import argparse
 import json
@@ -134,8 +135,9 @@ TEXTS = {  # those that are, those that are not or not quite
          '(?P<n>a)b', r'\W', '', '(?:ab)+', 'a*?b', r'\bab\b'],
         ['(', '*', '[', 'a{2,1}', ')', '\\']),
 }
-NAMES = ['a', 'b', 'c', 'x', 'y', 'xs', 'm', 'cargo', 'size', 'e1', '_u', 'a.b', 'm.k', 'm.k.x',
-         'N.a', 'N.M.x', 'cargo.kind', 'M.y', 'type_', 'matches']
+NAMES = ['a', 'b', 'c', 'x', 'y', 'xs', 'm', 'cargo', 'size', 'e1', '_u', 'type_', 'matches',
+         'a.b', 'm.k', 'm.k.x', 'N.a', 'N.M.x', 'cargo.kind', 'M.y']
+PLAIN_NAMES = 13
 LOCALS = ['x', 'y', 'a', 'i', 'k', 'v', 'size', 'm', '_', 'N', '@it:0:0', '@it:1:0']
 FIELDS = ['k', 'kind', 'x', 'a', 'b', 'size', 'scale', 'tags']
 ODD_FIELDS = ['content-type', 'a b', 'package', 'if', 'a.b', '9', '/x']
@@ -245,7 +247,10 @@ class Case:
         self.locals = []  # (name, type), innermost last
         self.depth = 0    # of macros within macros
         self.in_block = False
-        self.container = self.pick(['N', 'N.M']) if self.chance(0.15) else ''
+        self.loose = False  # dyn hides types
+        self.free = False  # some literal has no element to tell its type by
+        self.plain = self.chance(0.6)  # no names with dots
+        self.container = '' if self.plain or self.chance(0.6) else self.pick(['N', 'N.M'])
         self.make_variables()
         self.tree = self.make(self.any_type(), 3 + int(57 * self.rng.random() ** 2.2))
 
@@ -331,7 +336,8 @@ class Case:
 
     def make_variables(self):
         self.types, self.truth = {}, {}
-        for name in self.rng.sample(NAMES, 3 + self.below(4)):
+        names = NAMES[:PLAIN_NAMES] if self.plain else NAMES
+        for name in self.rng.sample(names, 3 + self.below(4)):
             if self.chance(0.35):
                 self.types[name] = ('map', 'string', 'dyn')
                 self.truth[name] = self.record()
@@ -411,9 +417,12 @@ class Case:
         """Makes something that can be read unknown."""
         _, _, path = self.pick(self.reads)
         self.missing.add(path)
-        name = max((n for n in self.truth if path == n or (
-            path.startswith(n) and path[len(n)] in '.[')), key=len)
+        name = self.variable(path)
         self.partial[name] = self.without(self.partial[name], name, path)
+
+    def variable(self, path):
+        return max((n for n in self.truth if path == n or (
+            path.startswith(n) and path[len(n)] in '.[')), key=len)
 
     def without(self, v, at, path):
         if at == path:
@@ -446,7 +455,7 @@ class Case:
         if t == 'K':
             t = self.pick(KEYS)
         if t == 'dyn':
-            return ('call', 'dyn', [self.make(self.any_type(1), n - 1)])
+            return self.make_dyn(self.scalar(), n)
         if t == '#':
             if n > 2 and self.chance(0.2):
                 return self.make('int', n)
@@ -455,7 +464,9 @@ class Case:
         if t in TEXTS:
             if self.chance(0.9) or n < 2:
                 good, bad = TEXTS[t]
-                return ('lit', self.pick(good if self.chance(0.85) else bad))
+                usual = self.chance(0.85)
+                self.free |= t == 'pattern' and not usual  # checkers look at those
+                return ('lit', self.pick(good if usual else bad))
             return self.make('string', n)
         if n <= 1 or self.chance(0.08):
             return self.leaf(t)
@@ -484,7 +495,9 @@ class Case:
             if missing and self.chance(0.5):
                 read = missing
             if read:
-                return self.pick(read)[0]
+                tree, path = self.pick(read)
+                self.loose |= 'dyn' in type_text(self.types[self.variable(path)])
+                return tree
         if known and self.chance(0.5):
             return self.pick(known)
         return self.literal(t)
@@ -528,11 +541,16 @@ class Case:
 
     def literal_of(self, t):
         if t[0] == 'list':
-            return ('list', [(self.literal(t[1]), False) for _ in range(self.below(3))])
+            count = self.below(2) + (self.chance(0.7))
+            self.free |= count == 0
+            return ('list', [(self.literal(t[1]), False) for _ in range(count)])
         if t[0] == 'map':
+            count = int(self.chance(0.7))
+            self.free |= count == 0
             return ('map', [(self.literal(t[1]), self.literal(t[2]), False)
-                            for _ in range(self.below(2))])
-        if self.chance(0.4):
+                            for _ in range(count)])
+        if self.chance(0.3):
+            self.free = True
             return ('call', 'optional.none', [])
         return ('call', 'optional.of', [self.literal(t[1])])
 
@@ -548,6 +566,10 @@ class Case:
         return ('if', *self.all_of(['bool', t, t], n))
 
     def make_dyn(self, t, n):
+        # What optionals hold behind dyn() is any type that comes in handy.
+        if 'optional_type' in type_text(t):
+            return self.make_right(t, n)
+        self.loose = True
         return ('call', 'dyn', [self.make(t, n - 1)])
 
     def within(self, names, make):
@@ -636,12 +658,18 @@ class Case:
         name, params = call
         if params == ('',):
             params = ()
-        args = self.all_of(params, n)
+        some = {'T': self.any_type(1), 'K': self.pick(KEYS)}
+        args = self.all_of([self.with_types(p, some) for p in params], n)
         if name[0] in '+-*/%!':
             return ('op', name, args)
         if name[0] == '.':
             return ('method', name[1:], args[0], args[1:])
         return ('call', name, args)
+
+    def with_types(self, t, some):
+        if type(t) is tuple:
+            return tuple(self.with_types(part, some) for part in t)
+        return some.get(t, t)
 
     def make_bool(self, n):
         r = self.rng.random()
@@ -800,7 +828,8 @@ class Case:
             'bindings': {name: to_json(v) for name, v in self.partial.items()},
             'result': to_json(result),
             'types': {name: type_text(t) for name, t in self.types.items()},
-            'checked': self.wrong == 0,
+            'checked': self.wrong == 0 and not self.free,
+            'exact': self.wrong == 0 and not self.free and not self.loose,
         }
         if self.container:
             case['container'] = self.container
