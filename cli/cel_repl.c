@@ -174,10 +174,9 @@ static const struct {
     bool needed;  // the operand
     bool (*run)(repl *r, sw_str text, sw_error *err);
 } words[] = {
-    {"type", "[EXPRESSION]", "its type, or that of the last one", false, type},
-    {"explain", "[EXPRESSION]", "what decided it", false, explain},
-    {"cost", "[EXPRESSION]", "its steps, and the most there could be", false,
-     cost},
+    {"type", "[EXPR]", "its type, or that of the last one", false, type},
+    {"explain", "[EXPR]", "what decided it", false, explain},
+    {"cost", "[EXPR]", "its steps, and the most there could be", false, cost},
     {"unknown", "PATH", "an attribute that nobody knows", true, unknown},
     {"facts", "[FILE]", "the facts; or more of them, from JSON", false, facts},
     {"functions", "[PART]", "the functions there are", false, functions},
@@ -191,14 +190,14 @@ static bool help(repl *r, sw_str text, sw_error *err)
     static const struct {
         const char *input, *what;
     } forms[] = {
-        {"EXPRESSION", "its value; goes on while brackets are open"},
-        {"NAME = EXPRESSION", "a fact, also cargo.scale = 25000"},
+        {"EXPR", "its value; goes on while brackets are open"},
+        {"NAME = EXPR", "a fact, also cargo.scale = 25000"},
         {"_   _2 .. _9", "the last result, and those before it"},
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        fprintf(out, "  %-24s %s\n", forms[i].input, forms[i].what);
+        fprintf(out, "  %-19s %s\n", forms[i].input, forms[i].what);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        fprintf(out, "  :%-9s %-13s %s\n", words[i].name, words[i].operand,
+        fprintf(out, "  :%-9s %-8s %s\n", words[i].name, words[i].operand,
                 words[i].help);
     }
     return true;

@@ -347,6 +347,17 @@ class OneShot(Cel):
                         for c in line)
             self.assertLessEqual(width, 79, line)
 
+    def test_long_values_are_cut_unless_more_is_asked_for(self):
+        facts = self.file("many.json", json.dumps({"xs": list(range(1000))}))
+        short = cel("xs.all(x, x < 900)", "--explain", "--facts", facts).stdout
+        whole = cel("xs.all(x, x < 900)", "--explain", "--facts", facts, "--verbose").stdout
+        self.assertIn("...", short)
+        self.assertNotIn(" 500,", short)
+        self.assertIn("999]", whole)
+        self.assertIn("500,", whole)
+        for shown in (short, whole):
+            self.assertRegex(shown, r"with x +900\n")
+
     def test_json(self):
         def asked(*args):
             return json.loads(cel(*args, "--json").stdout)
