@@ -53,12 +53,10 @@ static bool refuse(const sw_cel_function *f, const char *why, sw_error *err)
                    why);
 }
 
-// What is only declared may overlap: nothing is called.
 static bool check_overlaps(const sw_cel_env *env, size_t i, sw_error *err)
 {
     const sw_cel_function *f = &env->functions[i];
     const sw_cel__function *ours = sw_cel__find_function(f->name, f->method);
-    if (f->call == NULL) return true;
     for (; ours != NULL; ours = sw_cel__next_overload(ours)) {
         if (sw_cel__overlaps_ours(f, ours)) {
             return refuse(f, "takes arguments that a standard one takes", err);
@@ -72,18 +70,20 @@ static bool check_overlaps(const sw_cel_env *env, size_t i, sw_error *err)
     return true;
 }
 
+// What is only declared is never called: whatever its name, whatever overlaps.
 static bool check_function(const sw_cel_env *env, size_t i, sw_error *err)
 {
     const sw_cel_function *f = &env->functions[i];
+    if (!check_type(f->result, f->name, err)) return false;
+    for (size_t k = 0; k < f->param_count; k++) {
+        if (!check_type(f->params[k], f->name, err)) return false;
+    }
+    if (f->call == NULL) return true;
     if (!is_name(f->name)) return refuse(f, "has no name to call it by", err);
     if (f->method && f->param_count == 0)
         return refuse(f, "is a method, but has no receiver", err);
     if (f->method && sw_cel__without_last(f->name).len > 0)
         return refuse(f, "is a method, so its name has no dots", err);
-    if (!check_type(f->result, f->name, err)) return false;
-    for (size_t k = 0; k < f->param_count; k++) {
-        if (!check_type(f->params[k], f->name, err)) return false;
-    }
     if (sw_cel__is_macro(f)) return refuse(f, "is called as a macro is", err);
     return check_overlaps(env, i, err);
 }

@@ -1,7 +1,7 @@
 /**
  * Between the files of the checker: type.c knows types and their text, unify.c
  * what may stand for what, env.c what names mean, signatures.c how operators
- * and functions are typed, check.c walks the tree.
+ * and functions are typed. check_internal.h goes on from here.
  */
 #ifndef SEGWAN_CEL_TYPES_INTERNAL_H
 #define SEGWAN_CEL_TYPES_INTERNAL_H
