@@ -237,6 +237,8 @@ typedef struct sw_cel_function {
     bool (*call)(void *data, const sw_cel_value *args, size_t count,
                  sw_arena *arena, sw_cel_value *out, sw_error *err);
     void *data;
+    uint64_t steps;    ///< that a call counts as, beside the one of any call
+    sw_cel_size size;  ///< of the result, for a worst-case estimate
 } sw_cel_function;
 
 /** What an expression may refer to, besides the standard functions. */
@@ -394,9 +396,9 @@ SW_API SW_CHECK bool sw_cel_eval(const sw_cel *cel,
  *
  * Sizes of scalars are known. A list, map, string or dyn that is declared
  * without a size may be of any, and so may what is not declared; an expression
- * whose steps hang on one is unbounded, and so is one whose steps hang on what
- * functions of your own give. What these take themselves is not counted, nor
- * are explanations.
+ * whose steps hang on one is unbounded. What functions of your own give is as
+ * large, and takes as long, as their declarations say. Explanations are not
+ * counted.
  *
  * @param env    What may be bound; the container of sw_cel_eval(). NULL:
  *               nothing is declared.

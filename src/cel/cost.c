@@ -360,14 +360,17 @@ static uint64_t map_steps(costing *c, const node *n, bound *out)
     return sw_cel__sum(steps, sw_cel__share(looks, 2));
 }
 
-// What a function of the caller's own may give; its work is not in steps.
-static void own_results(costing *c, const node *n, bound *out)
+// What functions of the caller's own take and give is as they are declared.
+static uint64_t own_steps(costing *c, const node *n, bound *out)
 {
+    uint64_t most = 0;
     for (size_t i = 0; i < n->own_count; i++) {
-        bound result =
-            sw_cel__bound_of_type(c, n->own[i]->result, (sw_cel_size){0});
+        const sw_cel_function *f = n->own[i];
+        bound result = sw_cel__bound_of_type(c, f->result, f->size);
         sw_cel__join_bounds(c, out, &result);
+        most = sw_cel__max(most, f->steps);
     }
+    return most;
 }
 
 static uint64_t call_steps(costing *c, const node *n, bound *out)
@@ -381,10 +384,8 @@ static uint64_t call_steps(costing *c, const node *n, bound *out)
         *out = of_kinds(SW_KIND(SW_CEL_BOOL));
         return sw_cel__sum(steps, sw_cel__regex_steps(n->regex, args[0].bytes));
     }
-    steps = sw_cel__sum(
-        steps, sw_cel__cost_of_call(c, n->functions, args, n->count, out));
-    own_results(c, n, out);
-    return steps;
+    uint64_t call = sw_cel__cost_of_call(c, n->functions, args, n->count, out);
+    return sw_cel__sum(steps, sw_cel__max(call, own_steps(c, n, out)));
 }
 
 /* ---- macros ---------------------------------------------------------- */

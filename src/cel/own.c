@@ -104,6 +104,7 @@ static bool call(sw_cel__run *run, const sw_cel_function *f,
         return sw_cel__error(run, out, "'%.*s' is declared, but has no code",
                              SW_CEL__SHOWN(f->name));
     }
+    if (!sw_cel__spend(run, f->steps)) return false;
     size_t before = sw_arena_footprint(run->arena);
     sw_cel_value value = {0};
     sw_error err = {0};

@@ -96,9 +96,10 @@ static const sw_cel_variable variables[] = {
     {.name = SW_STR_INIT("space.c"), .type = &boolean},
 };
 static const sw_cel_function functions[] = {
-    {SW_STR_INIT("pair"), false, of_any, 2, &pair, NULL, NULL},
-    {SW_STR_INIT("space.not"), false, of_bool, 1, &boolean, negate, NULL},
-    {SW_STR_INIT("flip"), true, of_bool, 1, &boolean, negate, NULL},
+    {SW_STR_INIT("pair"), false, of_any, 2, &pair, NULL, .data = NULL},
+    {SW_STR_INIT("space.not"), false, of_bool, 1, &boolean, negate,
+     .data = NULL},
+    {SW_STR_INIT("flip"), true, of_bool, 1, &boolean, negate, .data = NULL},
 };
 static const sw_cel_env env = {variables, 3, functions, 3,
                                SW_STR_INIT("space")};

@@ -344,6 +344,90 @@ static void only_what_hangs_on_an_unknown_size_is_unbounded(void **state)
     sw_arena_free(arena);
 }
 
+static bool give_list(void *data, const sw_cel_value *args, size_t count,
+                      sw_arena *arena, sw_cel_value *out, sw_error *err)
+{
+    *out = list_of(arena, args[0], 10);
+    return true;
+}
+
+// Functions of the caller's own count as they are declared.
+static void own_functions_are_estimated_as_declared(void **state)
+{
+    static const struct {
+        const char *source;
+        uint64_t steps;
+    } cases[] = {
+        {"repeat(1).size()", 3 + 100},
+        {"repeat(1).all(i, i > 0)", 3 + 100 + 10 * 3},
+        {"repeat(1).all(i, repeat(i).all(j, j > 0))",
+         3 + 100 + 10 * (3 + 100 + 10 * 3)},
+    };
+    sw_arena *arena = new_arena();
+    const sw_cel_type *of_int = typed(arena, "int");
+    sw_cel_function f = {.name = SW_STR("repeat"),
+                         .params = &of_int,
+                         .param_count = 1,
+                         .result = typed(arena, "list(int)"),
+                         .call = give_list,
+                         .steps = 100,
+                         .size = {.items = 10}};
+    sw_cel_env env = {.functions = &f, .function_count = 1};
+    sw_cel_options how = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sw_cel *cel = NULL;
+        sw_error err = {0};
+        assert_true(sw_cel_compile(sw_str_of(cases[i].source), &env, arena,
+                                   &cel, NULL, &err));
+        outcome o = run(arena, cel, &env, &how);
+        if (o.estimate != cases[i].steps || o.taken != cases[i].steps) {
+            fail_msg("%s: %" PRIu64 " taken, %" PRIu64 " estimated",
+                     cases[i].source, o.taken, o.estimate);
+        }
+    }
+    sw_arena_free(arena);
+}
+
+// As deep as the parser goes.
+static void the_deepest_trees_are_estimated(void **state)
+{
+    static const char *const shapes[][3] = {
+        {"[", "1", "]"},
+        {"{1: ", "1", "}"},
+        {"size(", "l", ")"},
+        {"(", "1", " + 1)"},
+        {"l.map(i, ", "i", ")"},
+        {"cel.bind(i, 1, ", "i", ")"},
+        {"", "l", ".f"},
+        {"", "l", "[0]"},
+        {"true ? 1 : (", "2", ")"},
+        {"optional.of(", "1", ")"},
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        sw_arena *arena = new_arena();
+        sw_cel *cel = NULL;
+        int depth = SW_CEL__MAX_DEPTH;
+        for (; depth > 0 && cel == NULL; depth--) {
+            sw_buf text = {0};
+            sw_error err = {0};
+            for (int n = 0; n < depth; n++)
+                sw_buf_str(&text, sw_str_of(shapes[i][0]));
+            sw_buf_str(&text, sw_str_of(shapes[i][1]));
+            for (int n = 0; n < depth; n++)
+                sw_buf_str(&text, sw_str_of(shapes[i][2]));
+            if (!sw_cel_parse((sw_str){text.at, text.len}, arena, &cel, &err))
+                cel = NULL;
+            sw_buf_free(&text);
+        }
+        uint64_t steps = 0;
+        sw_error err = {0};
+        assert_true(depth > 100);
+        assert_true(sw_cel_cost(cel, NULL, &steps, &err));
+        assert_true(steps >= (uint64_t)depth);
+        sw_arena_free(arena);
+    }
+}
+
 static void a_wrong_env_is_refused(void **state)
 {
     sw_arena *arena = new_arena();
@@ -995,6 +1079,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_worst_is_met_and_hardly_passed),
         cmocka_unit_test(only_what_hangs_on_an_unknown_size_is_unbounded),
+        cmocka_unit_test(own_functions_are_estimated_as_declared),
+        cmocka_unit_test(the_deepest_trees_are_estimated),
         cmocka_unit_test(a_wrong_env_is_refused),
         cmocka_unit_test(values_are_measured),
         cmocka_unit_test(every_function_has_a_rule),

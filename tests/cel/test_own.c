@@ -266,8 +266,8 @@ static void containers_reach_functions_and_variables(void **state)
     const sw_cel_type *takes[] = {sw_cel_type_of(SW_CEL_TYPE_INT)};
     const sw_cel_type *gives = sw_cel_type_of(SW_CEL_TYPE_STRING);
     sw_cel_function functions[] = {
-        {SW_STR("f"), false, takes, 1, gives, kinds, outer},
-        {SW_STR("a.b.f"), false, takes, 1, gives, kinds, inner},
+        {SW_STR("f"), false, takes, 1, gives, kinds, .data = outer},
+        {SW_STR("a.b.f"), false, takes, 1, gives, kinds, .data = inner},
     };
     sw_cel_env env = declared(arena, "a.b.x: int; x: string; y: int");
     env.functions = functions;

@@ -303,8 +303,9 @@ static inline bool typed_env(sw_arena *arena, sw_cel_env *out, sw_error *err)
     static const sw_cel_type *const of_any[] = {&any};
     static const sw_cel_type *const of_ints[] = {&integer, &integer};
     static const sw_cel_function functions[] = {
-        {SW_STR_INIT("id"), false, of_any, 1, &any, typed_same, NULL},
-        {SW_STR_INIT("plus"), true, of_ints, 2, &integer, typed_same, NULL},
+        {SW_STR_INIT("id"), false, of_any, 1, &any, typed_same, .data = NULL},
+        {SW_STR_INIT("plus"), true, of_ints, 2, &integer, typed_same,
+         .data = NULL},
     };
     sw_cel_variable *all = SW_NEW_ARRAY(arena, sw_cel_variable, TYPED_LETTERS);
     if (all == NULL) return sw_fail_memory(err);
