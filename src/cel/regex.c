@@ -495,7 +495,9 @@ static bool search_table(const table *t, sw_str text)
             class = t->ascii[c];
             at++;
         } else {
-            class = class_of(t, sw_cel__code_point(text, &at));
+            size_t next = at;  // alone in memory, so that `at` need not be
+            class = class_of(t, sw_cel__code_point(text, &next));
+            at = next;
         }
         if (row[class] >= STATE_NO) return row[class] == STATE_YES;
         row = t->next + row[class] * width;

@@ -320,8 +320,7 @@ static inline result logical(sw_cel__run *run, op *o, bool decides)
     uint64_t steps = 0;
     sw_cel__open open;
     open.unknown.kind = open.error.kind = SW_CEL_NULL;
-    for (uint32_t i = 0; i < o->count; i++) {
-        op *side = &o->args[i];
+    for (op *side = o->args, *end = side + o->count; side < end; side++) {
         steps += side->straight;
         result v = eval(run, side);
         if (v == NULL) return NULL;
