@@ -35,4 +35,7 @@ finding explanation_is_minimal(const model_case *c);
 /** The checker accepts what was made to fit, and finds a type that fits. */
 finding type_is_found(const model_case *c);
 
+/** No evaluation takes more steps than was estimated. */
+finding steps_are_bounded(const model_case *c);
+
 #endif

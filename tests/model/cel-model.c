@@ -78,6 +78,7 @@ static struct {
     {"explanation is enough", explanation_is_enough, 0},
     {"explanation names no fact too much", explanation_is_minimal, 0},
     {"type is found and fits", type_is_found, 0},
+    {"estimate of steps holds", steps_are_bounded, 0},
 };
 
 enum { PROPERTIES = sizeof properties / sizeof *properties };

@@ -1,5 +1,8 @@
-// The checker: what was made to satisfy it does, and the type that it finds is
-// one that the value has.
+// What is said of an expression before it runs. The checker: what was made to
+// satisfy it does, and the type that it finds is one that the value has. The
+// estimate: no evaluation takes more steps.
+#include <inttypes.h>
+
 #include "case.h"
 
 static bool fits(const sw_cel_type *type, const sw_cel_value *v);
@@ -76,6 +79,16 @@ static bool fits(const sw_cel_type *type, const sw_cel_value *v)
     }
 }
 
+// How large the variables are: as large as they turn out to be.
+static void measure(const model_case *c, sw_cel_variable *variable)
+{
+    const sw_cel_options *how = c->has_whole ? &c->whole : &c->partial;
+    for (size_t i = 0; i < how->binding_count; i++) {
+        if (sw_str_eq(how->bindings[i].name, variable->name))
+            variable->size = sw_cel_size_of(&how->bindings[i].value);
+    }
+}
+
 static bool declared(const model_case *c, sw_cel_env *env, sw_error *err)
 {
     json_t *types = json_object_get(c->line, "types");
@@ -87,6 +100,7 @@ static bool declared(const model_case *c, sw_cel_env *env, sw_error *err)
     {
         sw_cel_variable *v = &variables[env->variable_count++];
         v->name = sw_str_of(name);
+        measure(c, v);
         if (!sw_cel_type_parse(json_text(text), c->arena, &v->type, err))
             return false;
     }
@@ -112,4 +126,25 @@ finding type_is_found(const model_case *c)
         return value->kind == SW_CEL_ERROR ? SAYS_NOTHING : HOLDS;
     if (!sw_cel_type_text(type, c->arena, &text, &err)) text = SW_STR("?");
     return complain(c, "type", text, shown_value(value, c->arena));
+}
+
+finding steps_are_bounded(const model_case *c)
+{
+    sw_cel_env env = {0};
+    sw_error err = {0};
+    uint64_t most = 0, taken = 0;
+    sw_cel_value v;
+    if (!declared(c, &env, &err) || !sw_cel_cost(c->cel, &env, &most, &err))
+        return complain_error(c, "cost", &err);
+    for (int round = 0; round < 1 + c->has_whole; round++) {
+        sw_cel_options how = round == 0 ? c->partial : c->whole;
+        how.steps_taken = &taken;
+        if (!sw_cel_eval(c->cel, &how, c->arena, &v, &err))
+            return complain_error(c, "cost", &err);
+        if (taken <= most) continue;
+        return complain(c, "cost",
+                        sw_arena_printf(c->arena, "at most %" PRIu64, most),
+                        sw_arena_printf(c->arena, "%" PRIu64 " steps", taken));
+    }
+    return most == UINT64_MAX ? SAYS_NOTHING : HOLDS;
 }
