@@ -234,12 +234,35 @@ def type_text(t):
     return t if type(t) is str else f'{t[0]}({", ".join(map(type_text, t[1:]))})'
 
 
+class Steady(random.Random):
+    """Draws the plainest spelling."""
+
+    def random(self):
+        return 0.5
+
+
+STEADY = Steady()
+
+
+def step(k):
+    """How a path goes on to a map's key."""
+    if type(k) is str and re.fullmatch('[a-z]+', k) and k not in ('package', 'if', 'true'):
+        return '.' + k
+    return f'[{source(("lit", k), STEADY)}]'
+
+
+def joined(types):
+    """The type of parts, dyn if they have several."""
+    types = set(types)
+    return types.pop() if len(types) == 1 else 'dyn'
+
+
 # ---- a case ------------------------------------------------------------------
 
 
 class Case:
     def __init__(self, seed, number):
-        self.rng = random.Random(f'{seed}/{number}')
+        self.rng = random.Random(seed << 40 | number)
         r = self.rng.random()
         # Type errors: none at all, or now and then, or only behind dyn().
         self.wrong = 0 if r < 0.6 else 0.03
@@ -370,23 +393,28 @@ class Case:
                     return
 
     def collect(self, tree, v, path, scope, deep=3):
-        """All that can be read of a value, as trees."""
-        t = self.type_of(v)
-        self.reads.append((t, tree, path))
-        if deep == 0:
-            return
-        if type(v) is list:
-            for i, e in enumerate(v):
-                self.collect(('index', tree, ('lit', i)), e, f'{path}[{i}]', scope, deep - 1)
-        if type(v) is Map:
-            for k, e in v.pairs.values():
-                field = type(k) is str and re.fullmatch('[a-z]+', k) and k != 'true'
-                inner = path + self.step(k)
-                by_field = type(k) is str and (field or k in ODD_FIELDS)
-                if by_field and not self.hidden(tree, k, scope):
-                    self.collect(('select', tree, k), e, inner, scope, deep - 1)
-                if not by_field or self.chance(0.3):
-                    self.collect(('index', tree, ('lit', k)), e, inner, scope, deep - 1)
+        """Notes all that can be read of a value, as trees. Returns its type:
+        of parts of several types, dyn."""
+        k = cel.kind(v)
+        if k == 'list' and deep > 0:
+            parts = [self.collect(('index', tree, ('lit', i)), e, f'{path}[{i}]', scope, deep - 1)
+                     for i, e in enumerate(v)]
+            k = ('list', joined(parts))
+        elif k == 'map' and deep > 0:
+            parts = [self.collect_entry(tree, key, e, path + step(key), scope, deep - 1)
+                     for key, e in v.pairs.values()]
+            k = ('map', joined(cel.kind(key) for key, _ in v.pairs.values()), joined(parts))
+        self.reads.append((k, tree, path))
+        return k
+
+    def collect_entry(self, tree, k, v, path, scope, deep):
+        t = None
+        by_field = type(k) is str and (step(k)[0] == '.' or k in ODD_FIELDS)
+        if by_field and not self.hidden(tree, k, scope):
+            t = self.collect(('select', tree, k), v, path, scope, deep)
+        if t is None or self.chance(0.3):
+            t = self.collect(('index', tree, ('lit', k)), v, path, scope, deep)
+        return t
 
     def hidden(self, tree, field, scope):
         """Whether a field's spelling names a variable with dots instead."""
@@ -398,20 +426,6 @@ class Case:
             return False
         names.insert(0, tree[1])
         return scope.resolve(names, tree[0] == 'root')[1] == len(names)
-
-    def type_of(self, v):
-        """A type that a value has; of mixed parts, dyn."""
-        k = cel.kind(v)
-        if k == 'list':
-            return ('list', self.joined(v))
-        if k == 'map':
-            return ('map', self.joined(a for a, _ in v.pairs.values()),
-                    self.joined(b for _, b in v.pairs.values()))
-        return k
-
-    def joined(self, values):
-        types = {self.type_of(v) for v in values}
-        return types.pop() if len(types) == 1 else 'dyn'
 
     def forget(self):
         """Makes something that can be read unknown."""
@@ -430,15 +444,8 @@ class Case:
         if type(v) is list:
             return [self.without(e, f'{at}[{i}]', path) for i, e in enumerate(v)]
         if type(v) is Map:
-            return Map([(k, self.without(e, at + inner, path)) for k, e in v.pairs.values()
-                        for inner in [self.step(k)]])
+            return Map([(k, self.without(e, at + step(k), path)) for k, e in v.pairs.values()])
         return v
-
-    @staticmethod
-    def step(k):
-        if type(k) is str and re.fullmatch('[a-z]+', k) and k not in ('package', 'if', 'true'):
-            return '.' + k
-        return f'[{source(("lit", k), Steady())}]'
 
     # ---- expressions -----------------------------------------------------
 
@@ -838,13 +845,6 @@ class Case:
             verdict = cel.evaluate(self.tree, self.truth, self.container)
             case['verdict'] = to_json(verdict)
         return case, result
-
-
-class Steady(random.Random):
-    """Draws the plainest spelling."""
-
-    def random(self):
-        return 0.5
 
 
 # ---- coverage ----------------------------------------------------------------
