@@ -30,22 +30,23 @@ import time
 from base64 import b64encode
 from collections import Counter
 
-import cel_model as cel
-from cel_model import (ABSENT, Cidr, Duration, Error, Ip, Map, Optional, Timestamp,
-                       Type, Uint, Unknown)
+import cel_library as library
+import cel_model as model
+import cel_values as values
+from cel_values import ABSENT, Duration, Map, Timestamp, Uint, Unknown
 from printer import source
 
 # ---- values as JSON ----------------------------------------------------------
 
 
 def to_json(v):
-    k = cel.KINDS.get(type(v))
+    k = values.KINDS.get(type(v))
     if k in ('bool', 'string'):
         return {k: v}
     if k in ('int', 'uint'):
         return {k: str(int(v))}
     if k == 'double':
-        return {k: repr(v) if math.isfinite(v) else cel.double_text(v)}
+        return {k: repr(v) if math.isfinite(v) else library.double_text(v)}
     if k == 'null_type':
         return {'null': None}
     if k == 'list':
@@ -55,9 +56,9 @@ def to_json(v):
     if k == 'bytes':
         return {k: b64encode(v).decode()}
     if k == 'timestamp':
-        return {k: cel.timestamp_text(v)}
+        return {k: library.timestamp_text(v)}
     if k == 'duration':
-        return {k: cel.duration_text(v)}
+        return {k: library.duration_text(v)}
     if k == 'type':
         return {k: v.name}
     if k == 'optional_type':
@@ -331,7 +332,7 @@ class Case:
     def moment(self):
         r = self.rng.random()
         if r < 0.2:
-            return self.pick((0, cel.FIRST, cel.LAST, -1, 10**9))
+            return self.pick((0, library.FIRST, library.LAST, -1, 10**9))
         return self.rng.randrange(-2 * 10**9, 5 * 10**9) * 10**9 + (
             self.below(10**9) if r < 0.5 else 0)
 
@@ -369,7 +370,7 @@ class Case:
                 self.truth[name] = self.value(t)
         self.partial, self.missing = dict(self.truth), set()
         self.reads = []  # (type, tree, path) of all that can be read of them
-        self.scope = scope = cel.Scope(self.truth, self.container)
+        self.scope = scope = model.Scope(self.truth, self.container)
         for name, v in self.truth.items():
             for tree in self.spellings(name, scope):
                 self.collect(tree, v, name, scope)
@@ -395,7 +396,7 @@ class Case:
     def collect(self, tree, v, path, scope, deep=3):
         """Notes all that can be read of a value, as trees. Returns its type:
         of parts of several types, dyn."""
-        k = cel.kind(v)
+        k = values.kind(v)
         if k == 'list' and deep > 0:
             parts = [self.collect(('index', tree, ('lit', i)), e, f'{path}[{i}]', scope, deep - 1)
                      for i, e in enumerate(v)]
@@ -403,7 +404,7 @@ class Case:
         elif k == 'map' and deep > 0:
             parts = [self.collect_entry(tree, key, e, path + step(key), scope, deep - 1)
                      for key, e in v.pairs.values()]
-            k = ('map', joined(cel.kind(key) for key, _ in v.pairs.values()), joined(parts))
+            k = ('map', joined(values.kind(key) for key, _ in v.pairs.values()), joined(parts))
         self.reads.append((k, tree, path))
         return k
 
@@ -528,16 +529,16 @@ class Case:
             if self.chance(0.3):
                 return ('call', 'timestamp', [('lit', self.pick(INTS))])
             text = (self.pick(TEXTS['timestamp text'][0]) if self.chance(0.3)
-                    else cel.timestamp_text(Timestamp(self.moment())))
+                    else library.timestamp_text(Timestamp(self.moment())))
             return ('call', 'timestamp', [('lit', text)])
         if t == 'duration':
-            return ('call', 'duration', [('lit', cel.duration_text(Duration(self.span())))])
+            return ('call', 'duration', [('lit', library.duration_text(Duration(self.span())))])
         if t == 'net.IP':
             return ('call', 'ip', [('lit', self.pick(TEXTS['ip text'][0]))])
         if t == 'net.CIDR':
             return ('call', 'cidr', [('lit', self.pick(TEXTS['cidr text'][0]))])
         if t == 'type':
-            return ('lit', self.pick([v for v in cel.TYPES.values()
+            return ('lit', self.pick([v for v in values.TYPES.values()
                                       if '.' not in v.name and not self.taken(v.name)]))
         if t == 'dyn':
             return ('call', 'dyn', [self.literal(self.pick(SCALARS))])
@@ -829,7 +830,7 @@ class Case:
     # ---- the line --------------------------------------------------------
 
     def line(self):
-        result = cel.evaluate(self.tree, self.partial, self.container)
+        result = model.evaluate(self.tree, self.partial, self.container)
         case = {
             'source': source(self.tree, self.rng),
             'bindings': {name: to_json(v) for name, v in self.partial.items()},
@@ -842,7 +843,7 @@ class Case:
             case['container'] = self.container
         if self.partial != self.truth:
             case['truth'] = {name: to_json(v) for name, v in self.truth.items()}
-            verdict = cel.evaluate(self.tree, self.truth, self.container)
+            verdict = model.evaluate(self.tree, self.truth, self.container)
             case['verdict'] = to_json(verdict)
         return case, result
 
@@ -875,7 +876,7 @@ def coverage(seen, called, outcomes, out):
     for name, count in sorted(seen.items()):
         print(f'{count:9} {name}', file=out)
     print('-- overloads that gave a value', file=out)
-    for signature in cel.FUNCTIONS:
+    for signature in library.FUNCTIONS:
         print(f'{called[signature]:9} {signature}', file=out)
     print('-- outcomes', file=out)
     for k, count in outcomes.most_common():
@@ -894,12 +895,12 @@ def main():
 
     seen, called, outcomes = Counter(), Counter(), Counter()
     if args.coverage:
-        for signature, call in cel.FUNCTIONS.items():
+        for signature, call in library.FUNCTIONS.items():
             def counted(*parts, signature=signature, call=call):
                 v = call(*parts)
                 called[signature] += 1
                 return v
-            cel.FUNCTIONS[signature] = counted
+            library.FUNCTIONS[signature] = counted
     write = sys.stdout.write
     end = time.monotonic() + args.seconds
     done = 0
@@ -917,7 +918,7 @@ def main():
     write(json.dumps({'done': done}) + '\n')
     if args.coverage:
         coverage(seen, called, outcomes, sys.stderr)
-        if missing := [s for s in cel.FUNCTIONS if not called[s]]:
+        if missing := [s for s in library.FUNCTIONS if not called[s]]:
             sys.exit(f'never gave a value: {", ".join(missing)}')
 
 

@@ -6,7 +6,7 @@ not change what an expression means.
 import math
 import re
 
-from cel_model import Type, Uint
+from cel_values import Type, Uint
 
 LEVELS = {'||': 1, '&&': 2, 'in': 3, '==': 3, '!=': 3, '<': 3, '<=': 3, '>': 3,
           '>=': 3, '+': 4, '-': 4, '*': 5, '/': 5, '%': 5}
