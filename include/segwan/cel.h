@@ -427,6 +427,34 @@ SW_API SW_CHECK bool sw_cel_explain(const sw_cel_trace *trace, sw_arena *arena,
                                     const sw_cel_reason **out, sw_error *err);
 
 /**
+ * What is left of an expression when some of what it reads is unknown: an
+ * expression that has the value of the whole once the unknowns are bound,
+ * alone: a literal if the value is known already, an expression that fails if
+ * it is an error.
+ *
+ *     // cargo = {"scale": 5000, "kind": unknown "cargo.kind"}
+ *     // cargo.kind == "map" && cargo.scale >= 1000   leaves
+ *     // cargo.kind == "map", to be evaluated with cargo = {"kind": ...}
+ *
+ * An unknown inside a list or a map is bound under its path, which must be its
+ * name: "cargo.kind", "xs[1]", "m["a b"]". An entry of a map that is unknown
+ * may turn out to be absent where has(), .? and the like ask for it; else it is
+ * taken to be there. Errors inside of bound lists and maps are errors whenever
+ * what holds them is left.
+ *
+ * @param options  As of sw_cel_eval(); `reason` is not asked for. The steps and
+ *                 the memory allowed may be taken twice. The container is to be
+ *                 that of the evaluation of what is left.
+ * @param out      Its source is the text, in the form of sw_cel_unparse().
+ * @return false for memory, a limit of evaluation, or if what is left is longer
+ *         or nested deeper than sw_cel_parse() takes.
+ */
+SW_API SW_CHECK bool sw_cel_residual(const sw_cel *cel,
+                                     const sw_cel_options *options,
+                                     sw_arena *arena, sw_cel **out,
+                                     sw_error *err);
+
+/**
  * CEL's ==. Different types are unequal; numbers compare by value. Values that
  * are nested 1000 deep, or take 10 million steps to compare, are unequal.
  */

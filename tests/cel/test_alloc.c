@@ -145,6 +145,67 @@ static bool find_fault(sw_error *err)
     return err->kind == SW_ERR_INPUT;
 }
 
+/* ---- residuals ------------------------------------------------------- */
+
+// Reduced; with literals for names only, as steps do not do for more; and too
+// long to be unrolled.
+static const struct {
+    const char *source;
+    uint64_t steps;
+} left[] = {
+    {"cel.bind(y, u + 1, xs.filter(x, x > y).map(x, [x, m, ?m.?k]) + [y] + "
+     "[[type(1) == int, 1 / 0, 5]].map(z, u.all(m, m == .m)))",
+     0},
+    {"cel.block([u + 1, cel.index(0) * 2], xs.exists(x, x == cel.index(1)))",
+     0},
+    {"u ? xs.all(x, x > 1) : m.k", 2},
+    {"xs.map(x, u, text)", 0},
+};
+
+static bool use_residual(sw_error *err)
+{
+    bool ok = false;
+    sw_arena *arena = NULL;
+    sw_cel *cel = NULL, *rest = NULL;
+    sw_str names[] = {SW_STR("u"), SW_STR("m.k")};
+    sw_cel_value open[2] = {{.kind = SW_CEL_UNKNOWN}, {.kind = SW_CEL_UNKNOWN}};
+    for (size_t i = 0; i < 2; i++) {
+        open[i].as.unknown.at = &names[i];
+        open[i].as.unknown.count = 1;
+    }
+    char text[6000];
+    memset(text, 'a', sizeof text);
+    sw_cel_value items[12];
+    for (int i = 0; i < 12; i++)
+        items[i] = int_value(i);
+    sw_cel_entry k = {string_value("k"), open[1]};
+    sw_cel_value m = {.kind = SW_CEL_MAP}, xs = {.kind = SW_CEL_LIST};
+    m.as.map.at = &k;
+    m.as.map.count = 1;
+    xs.as.list.at = items;
+    xs.as.list.count = 12;
+    sw_cel_binding bindings[] = {
+        {SW_STR("u"), open[0]},
+        {SW_STR("m"), m},
+        {SW_STR("xs"), xs},
+        {SW_STR("text"), {.kind = SW_CEL_STRING, .as.str = {text, 6000}}},
+    };
+    sw_cel_options how = {.bindings = bindings, .binding_count = 4};
+    if (!sw_arena_new(&arena, err)) goto done;
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
+        how.max_steps = left[i].steps;
+        ok = sw_cel_parse(sw_str_of(left[i].source), arena, &cel, err) &&
+             sw_cel_residual(cel, &how, arena, &rest, err);
+        if (!ok) goto done;
+    }
+
+done:
+    sw_arena_free(arena);
+    return ok;
+}
+
+/* ---- the tests ------------------------------------------------------- */
+
 static void fail_each(bool (*does)(sw_error *err))
 {
     for (size_t n = 1;; n++) {
@@ -173,11 +234,17 @@ static void each_allocation_of_a_check_fails_in_turn(void **state)
     fail_each(find_fault);
 }
 
+static void each_allocation_of_a_residual_fails_in_turn(void **state)
+{
+    fail_each(use_residual);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_allocation_fails_in_turn),
         cmocka_unit_test(each_allocation_of_a_check_fails_in_turn),
+        cmocka_unit_test(each_allocation_of_a_residual_fails_in_turn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
