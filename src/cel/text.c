@@ -134,6 +134,7 @@ static void draw(sw_str source, place line, size_t offset, char *out,
              (int)columns_before + (cut_left ? 3 : 0), "");
 }
 
+SW_PRINTF(4, 0)
 static bool fail_at(sw_str source, size_t offset, sw_error *err,
                     const char *fmt, va_list args)
 {

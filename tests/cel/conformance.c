@@ -385,8 +385,10 @@ static bool run_file(const char *path, counts *total)
     size_t cap = 0;
     bool ok = true;
     ssize_t len;
-    for (size_t line = 1; ok && (len = getline(&text, &cap, in)) > 0; line++)
-        ok = run_line(text, (size_t)len, line, &here);
+    for (size_t line = 1; ok && (len = getline(&text, &cap, in)) > 0; line++) {
+        bool blank = strspn(text, " \t\r\n") == (size_t)len;
+        ok = blank || run_line(text, (size_t)len, line, &here);
+    }
     free(text);
     fclose(in);
     const char *name = strrchr(path, '/');
