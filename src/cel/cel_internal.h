@@ -21,6 +21,9 @@ enum {
     SW_CEL__DEFAULT_STEPS = 10 * 1000 * 1000,
     SW_CEL__DEFAULT_MEMORY = 256 << 20,  // bytes that one evaluation may take
     SW_CEL__MAX_REGEX = 16 << 10,        // bytes of a pattern
+    // Places of a map's index that a key may stand in, from its own onwards. No
+    // search goes further, whatever stands there.
+    SW_CEL__MAX_PROBES = 16,
 };
 
 /* ---- text ------------------------------------------------------------ */
@@ -277,10 +280,11 @@ SW_CHECK static inline bool sw_cel__spend_text(sw_cel__run *run, size_t bytes)
 static inline uint64_t sw_cel__lookup_steps(const sw_cel_value *map,
                                             const sw_cel_value *key)
 {
-    enum { FEW = 16 };
     uint64_t text = key->kind == SW_CEL_STRING ? key->as.str.len / 64 : 0;
     uint64_t count = map->as.map.count;
-    if (map->index_mask > 0) return text * (count < FEW ? count : FEW);
+    if (map->index_mask > 0 && count > SW_CEL__MAX_PROBES)
+        return text * SW_CEL__MAX_PROBES;
+    if (map->index_mask > 0) return text * count;
     return count / 8 + count * text;
 }
 /** Arena memory within the limit; NULL when out (err says). */

@@ -8,7 +8,6 @@
 
 enum {
     MIN_INDEXED = 4,  // entries; fewer are found as fast without
-    MAX_PROBES = 16,  // of a key
     SMALL = 64,       // entries of a map that gets a roomy index
     MAX_ENTRIES = 1 << 28,
 };
@@ -64,7 +63,7 @@ static bool fill(const sw_cel_entry *entries, uint32_t count,
     for (uint32_t i = 0; i < count; i++) {
         uint32_t hash = sw_cel__hash(&entries[i].key), at = hash & mask;
         for (unsigned probes = 1; table[at].number != 0; probes++) {
-            if (probes == MAX_PROBES) return false;
+            if (probes == SW_CEL__MAX_PROBES) return false;
             at = (at + 1) & mask;
         }
         table[at] = (sw_cel__place){hash, i + 1};
@@ -87,7 +86,9 @@ static const sw_cel_value *find_indexed(const sw_cel_value *map, sw_str key,
     const sw_cel_entry *at = map->as.map.at;
     const sw_cel__place *table = sw_cel__index_of(map);
     uint32_t mask = map->index_mask;
-    for (uint32_t i = hash & mask; table[i].number != 0; i = (i + 1) & mask) {
+    uint32_t i = hash & mask;
+    for (int probes = 0; probes < SW_CEL__MAX_PROBES && table[i].number != 0;
+         probes++, i = (i + 1) & mask) {
         if (table[i].hash != hash) continue;
         const sw_cel_entry *entry = &at[table[i].number - 1];
         if (sw_cel__is_key_text(&entry->key, key)) return &entry->value;

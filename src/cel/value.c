@@ -148,7 +148,9 @@ static const sw_cel_value *lookup_indexed(const sw_cel_value *map,
     uint32_t mask = map->index_mask, hash = sw_cel__hash(key);
     const sw_cel_entry *at = map->as.map.at;
     const sw_cel__place *table = sw_cel__index_of(map);
-    for (uint32_t i = hash & mask; table[i].number != 0; i = (i + 1) & mask) {
+    uint32_t i = hash & mask;
+    for (int probes = 0; probes < SW_CEL__MAX_PROBES && table[i].number != 0;
+         probes++, i = (i + 1) & mask) {
         const sw_cel_entry *entry = &at[table[i].number - 1];
         if (table[i].hash == hash && same_key(&entry->key, key))
             return &entry->value;

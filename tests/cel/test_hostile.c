@@ -3,7 +3,9 @@
 // allows for. Work that is charged ends at the limit of steps.
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "cel_internal.h"
 #include "cel_support.h"
 
 enum { LONG = 1 << 20, MANY = 100 * 1000 };
@@ -240,6 +242,60 @@ static void comparing_outside_of_a_run_is_bounded(void **state)
     sw_arena_free(arena);
 }
 
+// Keys chosen to stand side by side in an index, each in its own place, and
+// others sought that belong where they begin.
+static sw_cel_value row_of_keys(sw_arena *arena, uint32_t places, uint32_t row,
+                                int64_t *next)
+{
+    sw_cel_entry *entries = SW_NEW_ARRAY(arena, sw_cel_entry, row);
+    uint32_t filled = 0;
+    for (; filled < row; ++*next) {
+        sw_cel_value key = int_value(*next);
+        uint32_t place = sw_cel__hash(&key) & (places - 1);
+        if (place >= row || entries[place].key.kind == SW_CEL_INT) continue;
+        entries[place] = (sw_cel_entry){key, int_value(*next)};
+        filled++;
+    }
+    sw_cel_value map = {0};
+    sw_error err = {0};
+    assert_true(sw_cel_map(entries, row, arena, &map, &err));
+    assert_int_equal(map.index_mask, places - 1);
+    return map;
+}
+
+static double seconds_to_look_up(const sw_cel_value *map,
+                                 const sw_cel_value *keys, size_t count,
+                                 bool there)
+{
+    clock_t begin = clock();
+    for (int round = 0; round < 100; round++) {
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(sw_cel__lookup(map, &keys[i]) != NULL, there);
+    }
+    return (double)(clock() - begin) / CLOCKS_PER_SEC;
+}
+
+// Without a bound it would take a thousand times as long.
+static void
+keys_in_a_row_do_not_slow_down_those_that_are_not_there(void **state)
+{
+    enum { PLACES = 1 << 15, ROW = PLACES / 2, SOUGHT = 500 };
+    sw_arena *arena = new_arena();
+    int64_t next = 0;
+    sw_cel_value map = row_of_keys(arena, PLACES, ROW, &next);
+    sw_cel_value there[SOUGHT], absent[SOUGHT];
+    for (size_t i = 0; i < SOUGHT; i++)
+        there[i] = map.as.map.at[i].key;
+    for (size_t found = 0; found < SOUGHT; next++) {
+        sw_cel_value key = int_value(next);
+        if ((sw_cel__hash(&key) & (PLACES - 1)) < 1000) absent[found++] = key;
+    }
+    double present = seconds_to_look_up(&map, there, SOUGHT, true);
+    double lost = seconds_to_look_up(&map, absent, SOUGHT, false);
+    assert_true(lost < 50 * present + 0.05);
+    sw_arena_free(arena);
+}
+
 /* ---- parsing --------------------------------------------------------- */
 
 enum { SOURCE = 256 << 10 };
@@ -306,6 +362,8 @@ int main(void)
         cmocka_unit_test(zones_stay_in_their_folder),
         cmocka_unit_test(patterns_stay_within_the_memory),
         cmocka_unit_test(comparing_outside_of_a_run_is_bounded),
+        cmocka_unit_test(
+            keys_in_a_row_do_not_slow_down_those_that_are_not_there),
         cmocka_unit_test(parsing_takes_memory_by_the_source),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
