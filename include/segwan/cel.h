@@ -230,14 +230,16 @@ typedef struct sw_cel_function {
     const sw_cel_type *result;
     /**
      * Called while evaluating, with arguments of the declared kinds, none an
-     * error or unknown; as often as the expression asks. What it takes from
-     * `arena` counts as the evaluation's memory. A CEL error is a value; false
-     * ends the evaluation. NULL: declared only, an error when evaluated.
+     * error or unknown, nor a list, map or optional that holds one; as often as
+     * the expression asks. What it takes from `arena` counts as the
+     * evaluation's memory. A CEL error is a value; false ends the evaluation.
+     * NULL: declared only, an error when evaluated.
      */
     bool (*call)(void *data, const sw_cel_value *args, size_t count,
                  sw_arena *arena, sw_cel_value *out, sw_error *err);
     void *data;
     uint64_t steps;    ///< that a call counts as, beside the one of any call
+                       ///< and one for 8 values that its arguments hold
     sw_cel_size size;  ///< of the result, for a worst-case estimate
 } sw_cel_function;
 
@@ -440,7 +442,8 @@ SW_API SW_CHECK bool sw_cel_explain(const sw_cel_trace *trace, sw_arena *arena,
  * name: "cargo.kind", "xs[1]", "m["a b"]". An entry of a map that is unknown
  * may turn out to be absent where has(), .? and the like ask for it; else it is
  * taken to be there. Errors inside of bound lists and maps are errors whenever
- * what holds them is left.
+ * what holds them is left. Functions of the caller's own are called wherever
+ * their arguments are known, also in branches that may not be taken.
  *
  * @param options  As of sw_cel_eval(); `reason` is not asked for. The steps and
  *                 the memory allowed may be taken twice. The container is to be

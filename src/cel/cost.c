@@ -361,16 +361,22 @@ static uint64_t map_steps(costing *c, const node *n, bound *out)
 }
 
 // What functions of the caller's own take and give is as they are declared.
-static uint64_t own_steps(costing *c, const node *n, bound *out)
+// Their arguments are looked through beforehand.
+static uint64_t own_steps(costing *c, const node *n, const bound *args,
+                          bound *out)
 {
-    uint64_t most = 0;
+    uint64_t most = 0, inside = 0;
+    for (size_t i = 0; i < n->count; i++) {
+        if ((args[i].kinds & SW_KINDS_HOLDER) != 0)
+            inside = sw_cel__sum(inside, args[i].values);
+    }
     for (size_t i = 0; i < n->own_count; i++) {
         const sw_cel_function *f = n->own[i];
         bound result = sw_cel__bound_of_type(c, f->result, f->size);
         sw_cel__join_bounds(c, out, &result);
         most = sw_cel__max(most, f->steps);
     }
-    return most;
+    return n->own_count == 0 ? 0 : sw_cel__sum(most, sw_cel__share(inside, 8));
 }
 
 static uint64_t call_steps(costing *c, const node *n, bound *out)
@@ -385,7 +391,7 @@ static uint64_t call_steps(costing *c, const node *n, bound *out)
         return sw_cel__sum(steps, sw_cel__regex_steps(n->regex, args[0].bytes));
     }
     uint64_t call = sw_cel__cost_of_call(c, n->functions, args, n->count, out);
-    return sw_cel__sum(steps, sw_cel__max(call, own_steps(c, n, out)));
+    return sw_cel__sum(steps, sw_cel__max(call, own_steps(c, n, args, out)));
 }
 
 /* ---- macros ---------------------------------------------------------- */

@@ -118,13 +118,56 @@ static bool call(sw_cel__run *run, const sw_cel_function *f,
     return charge(run, before);
 }
 
+/* ---- what is inside of arguments ------------------------------------- */
+
+// Only the function knows which parts of a list or map it reads. So an error or
+// an unknown anywhere in one is as good as one beside it.
+typedef struct {
+    sw_cel__run *run;
+    size_t passed;      // values looked at; a step for 8 of them
+    sw_cel_value stop;  // met so far
+} inspection;
+
+static bool inspect(inspection *in, const sw_cel_value *v, unsigned depth);
+
+static bool inspect_parts(inspection *in, const sw_cel_value *v, unsigned depth)
+{
+    for (size_t i = 0; v->kind == SW_CEL_LIST && i < v->as.list.count; i++) {
+        if (!inspect(in, &v->as.list.at[i], depth)) return false;
+    }
+    for (size_t i = 0; v->kind == SW_CEL_MAP && i < v->as.map.count; i++) {
+        if (!inspect(in, &v->as.map.at[i].value, depth)) return false;
+    }
+    return v->kind != SW_CEL_OPTIONAL || v->as.optional == NULL ||
+           inspect(in, v->as.optional, depth);
+}
+
+static bool inspect(inspection *in, const sw_cel_value *v, unsigned depth)
+{
+    if (depth > SW_CEL__MAX_VALUE_DEPTH) {
+        return sw_fail(in->run->err, SW_ERR_INPUT,
+                       "an argument is nested more than %d deep",
+                       SW_CEL__MAX_VALUE_DEPTH);
+    }
+    if (++in->passed % 8 == 0 && !sw_cel__spend(in->run, 1)) return false;
+    return sw_cel__note(in->run, v, &in->stop) &&
+           inspect_parts(in, v, depth + 1);
+}
+
 bool sw_cel__call_own(sw_cel__run *run, const sw_cel__node *n,
                       const sw_cel_value *args, sw_cel_value *out, bool *fit)
 {
-    *fit = false;
-    for (size_t i = 0; i < n->own_count && !*fit; i++) {
-        *fit = fits(n->own[i], args, n->count);
-        if (*fit && !call(run, n->own[i], args, n->count, out)) return false;
+    const sw_cel_function *f = NULL;
+    for (size_t i = 0; i < n->own_count && f == NULL; i++) {
+        if (fits(n->own[i], args, n->count)) f = n->own[i];
     }
+    *fit = f != NULL;
+    if (f == NULL) return true;
+    inspection in = {.run = run};
+    for (size_t i = 0; i < n->count; i++) {
+        if (!inspect_parts(&in, &args[i], 1)) return false;
+    }
+    if (in.stop.kind == SW_CEL_NULL) return call(run, f, args, n->count, out);
+    *out = in.stop;
     return true;
 }

@@ -166,15 +166,34 @@ static void dyn_is_told_apart_when_it_is_evaluated(void **state)
 static void arguments_are_strict(void **state)
 {
     static const char *const cases[][2] = {
-        {"f(1 / 0) == 1", "error"},        {"f(1 / 0) == 1 || true", "true"},
-        {"f(u) == 1", "unknown"},          {"f(u) == 1 && false", "false"},
+        {"f(1 / 0) == 1", "error"},
+        {"f(1 / 0) == 1 || true", "true"},
+        {"f(u) == 1", "unknown"},
+        {"f(u) == 1 && false", "false"},
         {"f(f(u) + 1 / 0) == 1", "error"},
+        // Within arguments, too: nobody knows what the function reads.
+        {"g(m) == 1", "unknown(m.k)"},
+        {"g([m, m]) == 1", "unknown(m.k)"},
+        {"g(optional.of(m)) == 1", "unknown(m.k)"},
+        {"g([m, xs]) == 1", "error"},
+        {"g(m) == 1 && false", "false"},
+        {"g(m.k) == 1", "unknown(m.k)"},
     };
     int calls = 0;
     sw_arena *arena = new_arena();
-    sw_cel_env env = env_of(arena, "f(int): int; u: int", twice, &calls);
-    sw_cel_binding u = {SW_STR("u"), unknown_value(arena, "u")};
-    sw_cel_options how = {.bindings = &u, .binding_count = 1};
+    sw_cel_env env =
+        env_of(arena, "f(int): int; g(dyn): int; u: int; m: dyn; xs: dyn",
+               twice, &calls);
+    sw_cel_entry k = {string_value("k"), unknown_value(arena, "m.k")};
+    sw_cel_value m = {.kind = SW_CEL_MAP}, xs = {.kind = SW_CEL_LIST};
+    sw_cel_value bad = error_value("bad");
+    m.as.map.at = &k;
+    xs.as.list.at = &bad;
+    m.as.map.count = xs.as.list.count = 1;
+    sw_cel_binding bound[] = {{SW_STR("u"), unknown_value(arena, "u")},
+                              {SW_STR("m"), m},
+                              {SW_STR("xs"), xs}};
+    sw_cel_options how = {.bindings = bound, .binding_count = 3};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *got =
             outcome(arena, compiled(arena, cases[i][0], &env), &how);

@@ -38,6 +38,22 @@ static const char *left_of(sw_arena *arena, const char *source,
     return sw_cel_source(left).at;
 }
 
+static sw_cel_value value_with(sw_arena *arena, const sw_cel *cel,
+                               const sw_cel_options *how)
+{
+    sw_cel_value v = {0};
+    sw_error err = {0};
+    if (!sw_cel_eval(cel, how, arena, &v, &err))
+        fail_msg("%s: %s", sw_cel_source(cel).at, err.reason);
+    return v;
+}
+
+// Any error is as good as another; else the text tells kind and value.
+static const char *told(sw_arena *arena, const sw_cel_value *v)
+{
+    return v->kind == SW_CEL_ERROR ? "error" : shown(arena, v);
+}
+
 /* ---- chosen ---------------------------------------------------------- */
 
 // n, xs and t are known, u and v are not; of cargo two things are not.
@@ -266,6 +282,79 @@ static void containers_and_dotted_names_mean_the_same(void **state)
         const char *want = spaced[i][1] != NULL ? spaced[i][1] : source;
         const char *got = left_of(arena, source, &how);
         if (strcmp(got, want) != 0) fail_msg("%s: %s", source, got);
+        sw_arena_free(arena);
+    }
+}
+
+/* ---- functions of the caller's own ----------------------------------- */
+
+static bool twice(void *data, const sw_cel_value *args, size_t count,
+                  sw_arena *arena, sw_cel_value *out, sw_error *err)
+{
+    *out = int_value(args[0].as.i64 * 2);
+    return true;
+}
+
+// With the value it has once u is 5.
+static const struct {
+    const char *source, *left, *value;
+} own[] = {
+    {"f(n) + u", "14 + u", "19"},
+    {"f(u) + n", ".A.f(u) + 7", "17"},
+    {"xs.map(x, f(x) + g(u))", "[2 + .A.B.g(u), 4 + .A.B.g(u), 6 + .A.B.g(u)]",
+     "[12, 14, 16]"},
+    {"g(u) && t", ".A.B.g(u) && true", "error"},
+    {"g(cargo)",
+     ".A.B.g({\"scale\": 5000, ?\"kind\": .cargo.?kind, \"tags\": [\"a\", "
+     ".cargo.tags[1]]})",
+     "error"},
+    {"none(n) + u", ".A.B.none(7)", "error"},
+    {"u.twice() + n.twice()", "u.twice() + 14", "24"},
+    {"size(n) + u", "14 + u", "19"},
+    {"size(u) && t", ".A.B.size(u) && true", "error"},
+};
+
+// They keep the names by which they are found, and what is left of them is
+// called again.
+static void functions_of_ones_own_stay(void **state)
+{
+    const sw_cel_type *dyn = sw_cel_type_of(SW_CEL_TYPE_DYN);
+    const sw_cel_type *number = sw_cel_type_of(SW_CEL_TYPE_INT);
+    const sw_cel_function functions[] = {
+        {.name = SW_STR("A.f"), .params = &dyn, .call = twice},
+        {.name = SW_STR("A.B.g"), .params = &dyn, .call = twice},
+        {.name = SW_STR("A.B.none"), .params = &dyn},
+        {.name = SW_STR("twice"),
+         .params = &dyn,
+         .call = twice,
+         .method = true},
+        {.name = SW_STR("A.B.size"), .params = &number, .call = twice},
+    };
+    sw_cel_function all[5];
+    for (size_t i = 0; i < 5; i++) {
+        all[i] = functions[i];
+        all[i].param_count = 1;
+        all[i].result = dyn;
+    }
+    static const char *const names[] = {"n", "u", "t", "xs", "cargo"};
+    sw_cel_variable variables[5];
+    for (size_t i = 0; i < 5; i++)
+        variables[i] = (sw_cel_variable){sw_str_of(names[i]), dyn, {0}};
+    sw_cel_env env = {variables, 5, all, 5, SW_STR("A.B")};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        sw_arena *arena = new_arena();
+        sw_cel_options how = facts(arena);
+        sw_cel_binding five = {SW_STR("u"), int_value(5)};
+        sw_cel_options alone = {.bindings = &five, .binding_count = 1};
+        sw_cel *cel = NULL, *left = NULL;
+        sw_error err = {0};
+        if (!sw_cel_compile(sw_str_of(own[i].source), &env, arena, &cel, NULL,
+                            &err) ||
+            !sw_cel_residual(cel, &how, arena, &left, &err))
+            fail_msg("%s: %s", own[i].source, err.reason);
+        assert_string_equal(sw_cel_source(left).at, own[i].left);
+        sw_cel_value v = value_with(arena, left, &alone);
+        assert_string_equal(told(arena, &v), own[i].value);
         sw_arena_free(arena);
     }
 }
@@ -504,22 +593,6 @@ typedef struct {
     sw_cel_value verdict;  // with the unknowns
     size_t decided, compared;
 } trial;
-
-static sw_cel_value value_with(sw_arena *arena, const sw_cel *cel,
-                               const sw_cel_options *how)
-{
-    sw_cel_value v = {0};
-    sw_error err = {0};
-    if (!sw_cel_eval(cel, how, arena, &v, &err))
-        fail_msg("%s: %s", sw_cel_source(cel).at, err.reason);
-    return v;
-}
-
-// Any error is as good as another; else the text tells kind and value.
-static const char *told(sw_arena *arena, const sw_cel_value *v)
-{
-    return v->kind == SW_CEL_ERROR ? "error" : shown(arena, v);
-}
 
 // Whether it is unknown, or something in it.
 static bool is_open(const trial *t)
@@ -807,6 +880,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chosen_expressions_leave_this),
         cmocka_unit_test(containers_and_dotted_names_mean_the_same),
+        cmocka_unit_test(functions_of_ones_own_stay),
         cmocka_unit_test(what_is_left_gives_what_the_whole_gives),
         cmocka_unit_test(what_would_be_too_long_is_not_unrolled),
         cmocka_unit_test(what_would_never_end_as_a_literal_stays),
