@@ -16,6 +16,7 @@ enum {
 typedef struct {
     bool check;  // the type alone, nothing is evaluated
     bool explain;
+    bool residual;
     bool cost;
     bool keep;  // the value, as _; and the expression
 } sw_asked;
@@ -52,6 +53,7 @@ typedef struct {
     const sw_cel_type *type;  // NULL: not checked
     sw_cel_value value;
     const sw_cel_reason *why;  // NULL: explain was not asked for
+    const sw_cel *rest;        // NULL: residual was not asked for
     uint64_t steps_taken;      // if cost was asked for
     uint64_t steps_most;       // UINT64_MAX: unbounded
     sw_error error;            // of a CEL error: place, message and caret
@@ -121,6 +123,8 @@ bool sw_show_value(sw_session *session, const sw_cel_value *value,
 // With its type, where that says more, and the end of the line.
 bool sw_show_result(sw_session *session, const sw_cel_value *value,
                     sw_error *err);
+// What is left to decide, in place of the value.
+bool sw_show_rest(sw_session *session, const sw_answer *answer, sw_error *err);
 void sw_show_cost(sw_session *session, const sw_answer *answer);
 bool sw_show_type(sw_session *session, const sw_cel_type *type, sw_error *err);
 // Those that have `part` in their signature.

@@ -255,6 +255,10 @@ bool sw_answer_json(sw_session *session, const sw_answer *answer, sw_error *err)
         put(&w, ", ");
         put_member(&w, "place", sw_str_of(answer->error.place));
     }
+    if (answer->rest != NULL) {
+        put(&w, ", ");
+        put_member(&w, "residual", sw_cel_source(answer->rest));
+    }
     if (answer->asked.cost) put_steps(&w, answer);
     if (ok && answer->asked.explain) {
         put(&w, ", \"explanation\": ");

@@ -123,6 +123,11 @@ static bool explain(repl *r, sw_str text, sw_error *err)
     return tell(r, text, (sw_asked){.explain = true}, err);
 }
 
+static bool residual(repl *r, sw_str text, sw_error *err)
+{
+    return tell(r, text, (sw_asked){.residual = true}, err);
+}
+
 static bool cost(repl *r, sw_str text, sw_error *err)
 {
     return tell(r, text, (sw_asked){.cost = true}, err);
@@ -176,6 +181,7 @@ static const struct {
 } words[] = {
     {"type", "[EXPR]", "its type, or that of the last one", false, type},
     {"explain", "[EXPR]", "what decided it", false, explain},
+    {"residual", "[EXPR]", "what is left to decide", false, residual},
     {"cost", "[EXPR]", "its steps, and the most there could be", false, cost},
     {"unknown", "PATH", "an attribute that nobody knows", true, unknown},
     {"facts", "[FILE]", "the facts; or more of them, from JSON", false, facts},

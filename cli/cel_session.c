@@ -57,6 +57,15 @@ static bool find_fault(sw_answer *answer, const sw_cel_options *options,
     return true;
 }
 
+static bool find_rest(sw_answer *answer, const sw_cel_options *options,
+                      sw_arena *arena, sw_error *err)
+{
+    sw_cel *rest = NULL;
+    if (!sw_cel_residual(answer->cel, options, arena, &rest, err)) return false;
+    answer->rest = rest;
+    return true;
+}
+
 // Parses; checks if that is asked for or anything was declared; estimates.
 static bool read_source(sw_session *session, sw_str source,
                         const sw_cel_options *how, sw_answer *out,
@@ -93,8 +102,9 @@ bool sw_session_ask(sw_session *session, sw_str source, sw_asked asked,
     first.steps_taken = &out->steps_taken;
     if (!sw_cel_eval(out->cel, &first, session->line, &out->value, err))
         return false;
-    return out->value.kind != SW_CEL_ERROR ||
-           find_fault(out, &how, session->line, err);
+    if (out->value.kind == SW_CEL_ERROR)
+        return find_fault(out, &how, session->line, err);
+    return !asked.residual || find_rest(out, &how, session->line, err);
 }
 
 /* ---- telling --------------------------------------------------------- */
@@ -142,6 +152,7 @@ static bool show_value(sw_session *session, const sw_answer *answer,
 {
     if (answer->asked.check) return sw_show_type(session, answer->type, err);
     if (answer->value.kind == SW_CEL_ERROR) return true;  // told at the end
+    if (answer->asked.residual) return sw_show_rest(session, answer, err);
     return sw_show_result(session, &answer->value, err);
 }
 

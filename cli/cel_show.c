@@ -94,6 +94,16 @@ bool sw_show_result(sw_session *session, const sw_cel_value *value,
     return true;
 }
 
+// A literal looks as a value does.
+bool sw_show_rest(sw_session *session, const sw_answer *answer, sw_error *err)
+{
+    if (answer->value.kind != SW_CEL_UNKNOWN)
+        return sw_show_result(session, &answer->value, err);
+    paint(session, color_of(&answer->value), sw_cel_source(answer->rest));
+    fputc('\n', session->out);
+    return true;
+}
+
 // "14 steps, at most 31".
 void sw_show_cost(sw_session *session, const sw_answer *answer)
 {

@@ -28,6 +28,10 @@ static const sw_opt options[] = {
      "or else those of the facts",
      0},
     {'e', "explain", NULL, "print what decided, as a tree", 0},
+    {'r', "residual", NULL,
+     "print what is left to decide, as an expression, in place of a value that "
+     "is unknown",
+     0},
     {0, "cost", NULL,
      "print the steps that were taken, and the most that values of these types "
      "and sizes could take",
@@ -83,6 +87,7 @@ static bool prepare(sw_session *session, sw_error *err)
     if (!sw_session_check_facts(session, err))
         return sw_error_in(err, "--declare");
     session->asked = (sw_asked){.check = sw_args_has(args, "check"),
+                                .residual = sw_args_has(args, "residual"),
                                 .cost = sw_args_has(args, "cost"),
                                 .explain = sw_args_has(args, "explain")};
     return true;

@@ -52,6 +52,16 @@ static bool print_reasons(const sw_cel *cel, const sw_cel_reason *reason,
     return true;
 }
 
+// What is left of an open question, as an expression.
+static bool print_rest(const sw_cel *cel, const sw_cel_options *how,
+                       sw_arena *arena, sw_error *err)
+{
+    sw_cel *rest = NULL;
+    if (!sw_cel_residual(cel, how, arena, &rest, err)) return false;
+    printf("to be asked: %.*s\n", SW_STR_ARGS(sw_cel_source(rest)));
+    return true;
+}
+
 static bool decide(const sw_cel *cel, int64_t scale, sw_error *err)
 {
     static const sw_str masked = SW_STR_INIT("cargo.masked");
@@ -70,7 +80,9 @@ static bool decide(const sw_cel *cel, int64_t scale, sw_error *err)
     if (!sw_arena_new(&arena, err)) return false;
     sw_cel_value value;
     bool ok = sw_cel_eval(cel, &how, arena, &value, err) &&
-              print_reasons(cel, why, 0, arena, err);
+              print_reasons(cel, why, 0, arena, err) &&
+              (value.kind != SW_CEL_UNKNOWN ||
+               print_rest(cel, &how, arena, err));
     sw_arena_free(arena);
     return ok;
 }

@@ -239,6 +239,32 @@ class OneShot(Cel):
         self.assertEqual((ran.returncode, ran.stdout), (3, ""))
         self.assertIn("steps", ran.stderr)
 
+    def test_residual(self):
+        def rest(expression, *paths, facts=self.facts):
+            asked = [word for path in paths for word in ("--unknown", path)]
+            return self.value(expression, "--residual", "--facts", facts, *asked)
+        self.assertEqual(rest("cargo.scale < limit || cargo.new == limit", "cargo.new"),
+                         "cargo.new == 100")
+        self.assertEqual(rest("cargo.masked && x", "x"), "false")
+        self.assertEqual(rest("limit + 1"), "101")
+        expression = "orders.all(o, o.total < 100 || o.total < most)"
+        left = rest(expression, "most")
+        self.assertNotIn("orders", left)
+        # What is left, with the answer, is what the whole would have been.
+        for most in ("0.5", "300"):
+            self.assertEqual(self.value(left, "--set", f"most={most}"),
+                             self.value(expression, "--facts", self.facts, "--set",
+                                        f"most={most}"))
+        # Two rounds: what is left is asked of another who knows more.
+        first = rest("a && b && cargo.scale == 5000", "a", "b")
+        self.assertEqual(self.value(first, "--residual", "--set", "a=true", "-u", "b"),
+                         rest("b && true", "b"))
+        told = json.loads(cel("x || cargo.masked", "-u", "x", "--residual", "--json", "-f",
+                              self.facts).stdout)
+        self.assertEqual(told["unknown"], ["x"])
+        self.assertIn("x", told["residual"])
+        self.refused("1 / 0 + x", "-u", "x", "--residual", status=3, words=["division by zero"])
+
     def test_functions_are_listed_as_the_checker_knows_them(self):
         """A call with arguments of the types listed has the type listed."""
         listed = cel("--functions").stdout.splitlines()
@@ -525,8 +551,9 @@ class Session(Cel):
             self.assertIn("4  : int", at.ask("_"))
             at.ask(":unknown cargo.scale")
             self.assertIn("unknown(cargo.scale)", at.ask("cargo.scale > 1 && limit > 1"))
+            self.assertRegex(at.ask(":residual"), r"\ncargo.scale > 1\r?$")
             self.assertIn("x = [1, 2]", at.ask(":facts"))
-            for word in (":type", ":explain", ":cost", ":functions", ":unknown", ":facts", ":help", ":quit"):
+            for word in (":type", ":explain", ":residual", ":cost", ":functions", ":unknown", ":facts", ":help", ":quit"):
                 self.assertIn(word, at.ask(":help"))
             at.press(":quit\r")
             self.assertEqual(at.end(), 0)
@@ -644,7 +671,8 @@ class Session(Cel):
         at.until("cel> ")
         driven = termios.tcgetattr(at.fd)
         self.assertFalse(driven[3] & termios.ICANON)
-        at.press("1\r:quit\r")
+        at.ask("1")
+        at.press(":quit\r")
         at.until("quit.*\n")
         was = termios.tcgetattr(at.fd)
         self.assertTrue(was[3] & termios.ICANON and was[3] & termios.ECHO)
