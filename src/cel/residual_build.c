@@ -465,6 +465,7 @@ static bool add_error(reducer *r, sw_cel__sides *sides,
         static const sw_cel_value null = {.kind = SW_CEL_NULL};
         scale s = {r, SW_CEL__MAX_FAULT, false};
         bool small = weigh(&s, &side->value, 0);
+        sides->no_bool = true;
         sides->fault = make_value(r, small ? &side->value : &null, CLOSED);
         if (!sw_cel__no_overload(&sides->error)) return false;
     }
@@ -503,9 +504,9 @@ bool sw_cel__join_sides(reducer *r, sw_cel__sides *sides, sw_cel__rest *out)
     if (sw_cel__is_open(&sides->unknown)) {
         *out = (sw_cel__rest){sides->unknown, join(r, sides)};
     } else if (sw_cel__is_error(&sides->error)) {
-        bool literal = sides->fault->kind == SW_NODE_LITERAL;
+        // By itself what is no bool does not fail.
         *out = (sw_cel__rest){sides->error,
-                              literal ? join(r, sides) : sides->fault};
+                              sides->no_bool ? join(r, sides) : sides->fault};
     } else {
         return sw_cel__known(out, sw_cel__bool(!sides->is_or));
     }

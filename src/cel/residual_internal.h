@@ -112,6 +112,7 @@ typedef struct {
     bool decided;
     sw_cel_value unknown, error;  // met so far
     sw_cel__node *fault;          // the expression of that error
+    bool no_bool;                 // or of a value that is no bool
     sw_cel__trees trees;
 } sw_cel__sides;
 

@@ -97,6 +97,8 @@ static const char *const chosen[][2] = {
     {"false && u", "false"},
     {"u || t", "true"},
     {"(u && false) || v", "v || false"},
+    {"cargo.tags || false", "[\"a\", null] || false"},
+    {"[1].all(x, cargo.tags)", "[\"a\", null] && true"},
     // Paths stay as written.
     {"u", NULL},
     {"u.x.y", NULL},
