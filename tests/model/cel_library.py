@@ -200,6 +200,9 @@ def text_to_bool(s):
 
 
 def matches(s, pattern):
+    """RE2's syntax as far as it is Python's too, which the generator keeps to."""
+    if re.search(r'\\[^\0-\x7f]', pattern):
+        raise Fail('escapes are for ASCII')
     try:  # RE2's $ is the end, Python's may come before a line end
         return re.search(pattern.replace('$', r'\Z'), s, re.ASCII) is not None
     except re.error:

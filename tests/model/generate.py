@@ -272,6 +272,7 @@ class Case:
         self.depth = 0    # of macros within macros
         self.in_block = False
         self.loose = False  # dyn hides types
+        self.optional = False
         self.free = False  # some literal has no element to tell its type by
         self.plain = self.chance(0.6)  # no names with dots
         self.container = '' if self.plain or self.chance(0.6) else self.pick(['N', 'N.M'])
@@ -574,9 +575,6 @@ class Case:
         return ('if', *self.all_of(['bool', t, t], n))
 
     def make_dyn(self, t, n):
-        # What optionals hold behind dyn() is any type that comes in handy.
-        if 'optional_type' in type_text(t):
-            return self.make_right(t, n)
         self.loose = True
         return ('call', 'dyn', [self.make(t, n - 1)])
 
@@ -641,6 +639,7 @@ class Case:
         return ('select', of, field)
 
     def make_value(self, t, n):
+        self.optional = True
         o = ('optional_type', t)
         if self.chance(0.25):
             return ('method', 'value', self.make(o, n - 1), [])
@@ -776,6 +775,7 @@ class Case:
         return ('map', entries)
 
     def make_optional(self, t, n):
+        self.optional = True
         of = t[1]
         r = self.rng.random()
         if r < 0.2:
@@ -831,13 +831,15 @@ class Case:
 
     def line(self):
         result = model.evaluate(self.tree, self.partial, self.container)
+        # What an optional behind dyn() holds is any type that comes in handy.
+        fits = self.wrong == 0 and not self.free
         case = {
             'source': source(self.tree, self.rng),
             'bindings': {name: to_json(v) for name, v in self.partial.items()},
             'result': to_json(result),
             'types': {name: type_text(t) for name, t in self.types.items()},
-            'checked': self.wrong == 0 and not self.free,
-            'exact': self.wrong == 0 and not self.free and not self.loose,
+            'checked': fits and not (self.loose and self.optional),
+            'exact': fits and not self.loose,
         }
         if self.container:
             case['container'] = self.container
