@@ -68,8 +68,8 @@ static bool select_rest(reducer *r, const node *n, const binding *b,
 // type has its name, or names with dots may be bound otherwise then.
 static node *failing_path(reducer *r, const node *n)
 {
-    bool plain = !r->run.qualified && sw_cel__type_name(n->path) == NULL &&
-                 n->name.at[0] != '@';
+    if (n->name.at[0] == '@') return sw_cel__make_fault(r, SW_STR("error"));
+    bool plain = !r->run.qualified && sw_cel__type_name(n->path) == NULL;
     return plain ? sw_cel__make_written(r, n, SW_STR(""))
                  : sw_cel__make_fault(r, n->name);
 }
