@@ -79,10 +79,10 @@ static bool decide(const sw_cel *cel, int64_t scale, sw_error *err)
     sw_arena *arena = NULL;  // of this evaluation; reset, it serves the next
     if (!sw_arena_new(&arena, err)) return false;
     sw_cel_value value;
-    bool ok = sw_cel_eval(cel, &how, arena, &value, err) &&
-              print_reasons(cel, why, 0, arena, err) &&
-              (value.kind != SW_CEL_UNKNOWN ||
-               print_rest(cel, &how, arena, err));
+    bool ok =
+        sw_cel_eval(cel, &how, arena, &value, err) &&
+        print_reasons(cel, why, 0, arena, err) &&
+        (value.kind != SW_CEL_UNKNOWN || print_rest(cel, &how, arena, err));
     sw_arena_free(arena);
     return ok;
 }
