@@ -444,7 +444,8 @@ SW_API SW_CHECK bool sw_cel_explain(const sw_cel_trace *trace, sw_arena *arena,
  * may turn out to be absent where has(), .? and the like ask for it; else it is
  * taken to be there. Errors inside of bound lists and maps are errors whenever
  * what holds them is left. Functions of the caller's own are called wherever
- * their arguments are known, also in branches that may not be taken.
+ * their arguments are known, also in branches that may not be taken. What is left
+ * need not pass sw_cel_check(): a literal stands where something was dyn.
  *
  * @param options  As of sw_cel_eval(); `reason` is not asked for. The steps and
  *                 the memory allowed may be taken twice. The container is to be

@@ -232,6 +232,10 @@ static const char *const chosen[][2] = {
      "cel.index(2).kind)",
      "u || 1 / 0 || cargo.kind"},
     {"cel.block([u + 1], [cel.index(0) > 1].all(x, x))", NULL},
+    {"cel.block([u + 1, cel.index(0) * 2], cel.index(1))", NULL},
+    {"cel.block([u + 1, u + 2], [1, 2].exists(x, cel.index(0) > x || x == 2) "
+     "&& cel.index(1) > 0)",
+     "cel.block([u + 2], cel.index(0) > 0)"},
     {"cel.block([u + 1], xs.map(x, x + cel.index(0)))",
      "cel.block([u + 1], [1 + cel.index(0), 2 + cel.index(0), "
      "3 + cel.index(0)])"},
@@ -515,7 +519,8 @@ static void write_type(maker *m, char letter, int depth)
 
 static void write_any(maker *m)
 {
-    write_type(m, "BBBILMO"[pick(m, 7)], 1 + (int)pick(m, 4));
+    char type = "BBBILMO"[pick(m, 7)];
+    write_type(m, type, 1 + (int)pick(m, 4));
 }
 
 /* ---- what is bound --------------------------------------------------- */
@@ -845,6 +850,50 @@ static void what_cannot_be_written_is_refused(void **state)
     sw_arena_free(arena);
 }
 
+// As deep as the parser goes; with a literal in place of a name it may go too
+// deep, but with what was there before it does not.
+static void the_deepest_trees_are_reduced(void **state)
+{
+    static const char *const nests[][2] = {
+        {"[", "]"},
+        {"!(-", ")"},
+        {"(u + ", ")"},
+        {"f(", ")"},
+        {"(u ? 1 : ", ")"},
+        {"(u && !", ")"},
+        {"[1].map(x, ", ")"},
+        {"u.map(x, ", ")"},
+        {"[1].all(x, u && ", ")"},
+        {"cel.bind(x, u + 1, x + ", ")"},
+        {"cel.bind(x, ", " + u, x + u)"},
+        {"optional.of(", ")"},
+        {"{1: ", "}"},
+        {"u.optMap(x, ", ")"},
+    };
+    sw_buf source = {0};
+    for (size_t i = 0; i < sizeof nests / sizeof *nests; i++) {
+        sw_arena *arena = new_arena();
+        sw_cel_options how = facts(arena);
+        sw_cel *cel = NULL, *left = NULL;
+        sw_error err = {0};
+        for (int times = 400; cel == NULL; times--) {
+            source.len = 0;
+            for (int n = 0; n < times; n++)
+                sw_buf_str(&source, sw_str_of(nests[i][0]));
+            sw_buf_str(&source, SW_STR("u"));
+            for (int n = 0; n < times; n++)
+                sw_buf_str(&source, sw_str_of(nests[i][1]));
+            if (!sw_cel_parse((sw_str){source.at, source.len}, arena, &cel,
+                              &err))
+                cel = NULL;
+        }
+        if (!sw_cel_residual(cel, &how, arena, &left, &err))
+            fail_msg("%.60s...: %s", source.at, err.reason);
+        sw_arena_free(arena);
+    }
+    sw_buf_free(&source);
+}
+
 // At the top a name stays, whatever the unknown is called; inside a value there
 // is only what it is called.
 static void unknowns_inside_values_need_their_paths(void **state)
@@ -890,6 +939,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_would_be_too_long_is_not_unrolled),
         cmocka_unit_test(what_would_never_end_as_a_literal_stays),
         cmocka_unit_test(what_cannot_be_written_is_refused),
+        cmocka_unit_test(the_deepest_trees_are_reduced),
         cmocka_unit_test(unknowns_inside_values_need_their_paths),
         cmocka_unit_test(steps_that_do_for_the_value_do),
     };

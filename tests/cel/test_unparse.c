@@ -395,8 +395,8 @@ static double any_double(maker *m)
     uint64_t bits = 0;
     double d = 0;
     do {
-        bits = (uint64_t)draw(&m->seed) << 33 ^ (uint64_t)draw(&m->seed) << 11 ^
-               draw(&m->seed);
+        for (int i = 0; i < 3; i++)
+            bits = bits << 22 ^ draw(&m->seed);
         memcpy(&d, &bits, sizeof d);
     } while (!isfinite(d));
     return pick(m, 2) == 0 ? d : (double)pick(m, 100) / 8;
