@@ -133,13 +133,26 @@ sw_cel__order sw_cel__compare_times(sw_cel_time a, sw_cel_time b)
 
 /* ---- lookup ---------------------------------------------------------- */
 
-static bool same_key(const sw_cel_value *a, const sw_cel_value *b)
+// A double finds the integer that it is. When they are compared the nearest
+// would do, so that from 2^53 on it could find its neighbour.
+static bool is_whole_number(const sw_cel_value *key, double d)
 {
-    if (sw_cel__numeric(a) && sw_cel__numeric(b))
-        return sw_cel__compare_numbers(a, b) == SW_SAME;
-    if (a->kind != b->kind) return false;
-    if (a->kind == SW_CEL_BOOL) return a->as.boolean == b->as.boolean;
-    return a->kind == SW_CEL_STRING && sw_str_eq(a->as.str, b->as.str);
+    if (trunc(d) != d) return false;
+    if (key->kind == SW_CEL_INT)
+        return d >= -0x1p63 && d < 0x1p63 && (int64_t)d == key->as.i64;
+    return d >= 0 && d < 0x1p64 && (uint64_t)d == key->as.u64;
+}
+
+static bool same_key(const sw_cel_value *key, const sw_cel_value *sought)
+{
+    if (sw_cel__numeric(key) && sw_cel__numeric(sought)) {
+        return sought->kind == SW_CEL_DOUBLE
+                   ? is_whole_number(key, sought->as.f64)
+                   : sw_cel__compare_numbers(key, sought) == SW_SAME;
+    }
+    if (key->kind != sought->kind) return false;
+    if (key->kind == SW_CEL_BOOL) return key->as.boolean == sought->as.boolean;
+    return key->kind == SW_CEL_STRING && sw_str_eq(key->as.str, sought->as.str);
 }
 
 static const sw_cel_value *lookup_indexed(const sw_cel_value *map,

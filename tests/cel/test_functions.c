@@ -26,6 +26,16 @@ static const struct {
     {"[1][?0.5]", NULL},
     {"[1][?0.0 / 0.0]", NULL},
     {"[1][?'a']", NULL},
+    // A double finds the key that it is, not one that is near.
+    {"{9007199254740993: 'a'}[?9007199254740992.0]", "optional.none()"},
+    {"{9007199254740993: 1, 9007199254740992: 2}[9007199254740992.0]", "2"},
+    {"{18446744073709551615u: 1}[?18446744073709551616.0]", "optional.none()"},
+    {"{1: 'a', 2: 'b', 3: 'c', 9007199254740993: 'd', 9007199254740992u: 'e'}"
+     "[9007199254740992.0]",
+     "\"e\""},
+    {"9007199254740992.0 in {9007199254740993: 1}", "false"},
+    {"{0: 1}[-0.0]", "1"},
+    {"{0: 1}[?0.0 / 0.0]", "optional.none()"},
     // The scope of IPv6 multicast is beside its flags.
     {"ip('ff02::1').isLinkLocalMulticast()", "true"},
     {"ip('ff12::1').isLinkLocalMulticast()", "true"},
