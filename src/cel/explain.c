@@ -111,7 +111,7 @@ static bool any_of_kind(explainer *x, op *o, sw_cel_kind kind)
 static bool may_need_none(const explainer *x, op *part)
 {
     const sw_cel_value *v = value_of(x, part);
-    return v == NULL ? !part->node->reads : v->kind == SW_CEL_ERROR;
+    return v == NULL ? !part->reads : v->kind == SW_CEL_ERROR;
 }
 
 // One part was chosen; facts that it names may be too much if another part

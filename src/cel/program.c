@@ -307,7 +307,7 @@ static bool may_be_empty(const op *range)
 static bool is_settled_by(const op *o, uint32_t part)
 {
     const op *by = &o->args[part];
-    if (by->node->reads) return false;
+    if (by->reads) return false;
     switch ((sw_cel__opcode)o->code) {
     case SW_OP_AND:
     case SW_OP_OR: return true;
@@ -331,12 +331,15 @@ static void spread(op *o)
     // Literals and a macro's own variables say nothing new.
     o->silent = o->local || o->code == SW_OP_VALUE || !o->node->reads;
     o->fact = o->node->path.len > 0;
+    bool type = o->fact && sw_cel__type_name(o->node->path) != NULL;
+    o->reads = o->local || (o->fact && !type);
     for (uint32_t i = 0; i < o->count; i++) {
         op *part = (op *)(uintptr_t)&o->args[i];
         spread(part);
         o->shared |= part->shared;
         o->local |= part->local;
         o->settled |= part->settled || is_settled_by(o, i);
+        o->reads |= part->reads && o->code != SW_OP_VALUE;
     }
 }
 

@@ -79,6 +79,7 @@ struct sw_cel__op {
     bool shared;         // reads a path that is read elsewhere, too
     bool local;          // reads a variable of a macro
     bool settled;        // a constant may decide it
+    bool reads;          // reads a fact, or a macro's variable
     bool silent;         // says nothing new in an explanation
     bool fact;           // reads an attribute of that path
 };

@@ -359,6 +359,8 @@ static void no_fact_is_named_too_much(void **state)
         {"t || optional.of(true).orValue(f)", ""},
         {"t || [].all(x, x == n)", ""},
         {"t || (z == 0 || [1].exists(x, true))", ""},
+        {"f && {'a': false && t, 'b': [1].map(x, true, 1)}['a']", ""},
+        {"f && false == ([map] != [list])", ""},
         // Errors: of several the one that needs least, and all that led there.
         {"1 / z + 1 / 0", ""},
         {"1 / z + '1'.split(m.k, 1 / 0).size()", ""},
