@@ -264,8 +264,9 @@ def civil(ns):
 
 
 def text_to_timestamp(s):
-    m = re.fullmatch(r'(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?'
-                     r'(?:Z|([+-])(\d\d):(\d\d))', s, re.ASCII)
+    # RFC 3339 allows t and z; Go does not.
+    m = re.fullmatch(r'(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?'
+                     r'(?:[Zz]|([+-])(\d\d):(\d\d))', s, re.ASCII)
     if not m:
         raise Fail('not a timestamp')
     year, month, day, hour, minute, second = (int(m[i]) for i in range(1, 7))

@@ -136,6 +136,13 @@ TEXTS = {  # those that are, those that are not or not quite
          '(?P<n>a)b', r'\W', '', '(?:ab)+', 'a*?b', r'\bab\b'],
         ['(', '*', '[', 'a{2,1}', ')', '\\']),
 }
+MANY_KEYS = {
+    'string': [f'k{i}' for i in range(40)] + STRINGS + FAR_STRINGS,
+    'int': list(range(-10, 40)) + FAR_INTS,
+    'uint': [Uint(i) for i in [*range(40), *FAR_UINTS]],
+}
+MIXED_KEYS = [0, 1, 2, 3, -1, Uint(4), Uint(5), Uint(I64), Uint(U64 - 1), -I64, True, False, 'a',
+              'b', '1', '', 'kind', 2**53, 2**53 + 1, Uint(2**53 + 2), 'true', 64, Uint(10), '\0']
 NAMES = ['a', 'b', 'c', 'x', 'y', 'xs', 'm', 'cargo', 'size', 'e1', '_u', 'type_', 'matches',
          'a.b', 'm.k', 'm.k.x', 'N.a', 'N.M.x', 'cargo.kind', 'M.y']
 PLAIN_NAMES = 13
@@ -252,6 +259,20 @@ def step(k):
     return f'[{source(("lit", k), STEADY)}]'
 
 
+def spellings_of(k):
+    """The numbers that find what a key finds."""
+    if type(k) not in (int, Uint):
+        return [k]
+    same = [k]
+    if k < I64:
+        same.append(int(k))
+    if k >= 0:
+        same.append(Uint(k))
+    if int(float(k)) == k:
+        same.append(float(k))
+    return same
+
+
 def joined(types):
     """The type of parts, dyn if they have several."""
     types = set(types)
@@ -324,11 +345,24 @@ class Case:
         if t == 'duration':
             return Duration(self.span())
         if t[0] == 'list':
-            return [self.value(t[1], deep - 1) for _ in range(self.below(4))]
+            return [self.value(t[1], deep - 1) for _ in range(self.length(t[1]))]
         if t[0] == 'map':
-            return Map([(self.value(t[1]), self.value(t[2], deep - 1))
-                        for _ in range(self.below(4))])
+            count = self.length(t[2])
+            keys = self.rng.sample(MANY_KEYS[t[1]], count) if count > 3 and t[1] != 'bool' else [
+                self.value(t[1]) for _ in range(count)]
+            return Map([(k, self.value(t[2], deep - 1)) for k in keys])
         return None
+
+    def length(self, t):
+        """Mostly short; long enough for an index now and then."""
+        if type(t) is str and self.chance(0.05):
+            return 8 + self.below(32)
+        return self.below(4)
+
+    def mixed(self):
+        """A map with keys of all types."""
+        keys = self.rng.sample(MIXED_KEYS, 2 + self.below(len(MIXED_KEYS) - 2))
+        return Map([(k, self.value(self.pick(SCALARS))) for k in keys])
 
     def moment(self):
         r = self.rng.random()
@@ -363,7 +397,10 @@ class Case:
         self.types, self.truth = {}, {}
         names = NAMES[:PLAIN_NAMES] if self.plain else NAMES
         for name in self.rng.sample(names, 3 + self.below(4)):
-            if self.chance(0.35):
+            if self.chance(0.06):
+                self.types[name] = ('map', 'dyn', 'dyn')
+                self.truth[name] = self.mixed()
+            elif self.chance(0.35):
                 self.types[name] = ('map', 'string', 'dyn')
                 self.truth[name] = self.record()
             else:
@@ -400,14 +437,17 @@ class Case:
         k = values.kind(v)
         if k == 'list' and deep > 0:
             parts = [self.collect(('index', tree, ('lit', i)), e, f'{path}[{i}]', scope, deep - 1)
-                     for i, e in enumerate(v)]
+                     for i, e in self.some(list(enumerate(v)))]
             k = ('list', joined(parts))
         elif k == 'map' and deep > 0:
             parts = [self.collect_entry(tree, key, e, path + step(key), scope, deep - 1)
-                     for key, e in v.pairs.values()]
+                     for key, e in self.some(list(v.pairs.values()))]
             k = ('map', joined(values.kind(key) for key, _ in v.pairs.values()), joined(parts))
         self.reads.append((k, tree, path))
         return k
+
+    def some(self, parts):
+        return parts if len(parts) <= 6 else self.rng.sample(parts, 5)
 
     def collect_entry(self, tree, k, v, path, scope, deep):
         t = None
@@ -415,7 +455,9 @@ class Case:
         if by_field and not self.hidden(tree, k, scope):
             t = self.collect(('select', tree, k), v, path, scope, deep)
         if t is None or self.chance(0.3):
-            t = self.collect(('index', tree, ('lit', k)), v, path, scope, deep)
+            loose = self.wrong or self.types.get(tree[1]) == ('map', 'dyn', 'dyn')
+            key = self.pick(spellings_of(k)) if loose and self.chance(0.5) else k
+            t = self.collect(('index', tree, ('lit', key)), v, path, scope, deep)
         return t
 
     def hidden(self, tree, field, scope):
@@ -694,6 +736,11 @@ class Case:
                 sides = self.all_of([t, t], n)
             return ('op', self.pick(('<', '<=', '>', '>=')), sides)
         if r < 0.7:
+            maps = [(tree, path) for t, tree, path in self.reads
+                    if t[0] == 'map' and not self.shadowed(tree)]
+            if maps and (self.wrong or self.behind_dyn) and self.chance(0.4):
+                key = self.pick(spellings_of(self.pick(MIXED_KEYS)))
+                return ('op', 'in', [('lit', key), self.pick(maps)[0]])
             t = self.pick(SCALARS) if self.chance(0.5) else self.pick(KEYS)
             of = ('list', t) if self.chance(0.5) or t not in KEYS else ('map', t, self.any_type(0))
             return ('op', 'in', self.all_of([t, of], n))

@@ -98,6 +98,9 @@ static bool read_map(const json_t *j, sw_arena *arena, sw_cel_value *out)
             !read_value(json_array_get(pair, 1), arena, &entries[i].value))
             return false;
     }
+    // Larger ones as sw_cel_map() makes them, with an index.
+    sw_error err = {0};
+    if (count > 4) return sw_cel_map(entries, count, arena, out, &err);
     out->as.map.at = entries;
     out->as.map.count = count;
     return true;
