@@ -53,7 +53,8 @@ static const char *color_of(const sw_cel_value *value)
 // `color`: of ANSI's; NULL: none.
 static void paint(sw_session *session, const char *color, sw_str text)
 {
-    if (session->color && color != NULL && text.len > 0) {
+    if (text.len == 0) return;
+    if (session->color && color != NULL) {
         fprintf(session->out, "\033[%sm%.*s\033[0m", color, SW_STR_ARGS(text));
     } else {
         fwrite(text.at, 1, text.len, session->out);
