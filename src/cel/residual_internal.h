@@ -1,7 +1,8 @@
 /**
  * Between the parts of the partial evaluator: residual.c walks the tree,
- * residual_macros.c does what binds variables, residual_build.c makes the nodes
- * of what is left.
+ * residual_macros.c does macros over a range, residual_bind.c what else binds
+ * variables, residual_sides.c && and ||, residual_build.c makes the nodes of
+ * what is left.
  */
 #ifndef SEGWAN_CEL_RESIDUAL_INTERNAL_H
 #define SEGWAN_CEL_RESIDUAL_INTERNAL_H
@@ -49,6 +50,14 @@ SW_CHECK bool sw_cel__reduce_element(sw_cel__reducer *r,
                                      const sw_cel__node *node,
                                      sw_cel__rest *out);
 
+/**
+ * Makes the variables of a macro that stays unknown.
+ * @param why  On what they depend; anything else if that is known.
+ */
+SW_CHECK bool sw_cel__open_variables(sw_cel__reducer *r,
+                                     const sw_cel__node *node,
+                                     const sw_cel_value *why);
+
 static inline bool sw_cel__is_open(const sw_cel_value *v)
 {
     return v->kind == SW_CEL_UNKNOWN;
@@ -89,6 +98,12 @@ sw_cel__node *sw_cel__make_path(sw_cel__reducer *r, const sw_cel_value *unknown,
 /** A free name, or a selection from one, as it stands in the source. */
 sw_cel__node *sw_cel__make_written(sw_cel__reducer *r, const sw_cel__node *path,
                                    sw_str space);
+/**
+ * The literal of a value in an expression that fails, whatever its unknowns
+ * are, and whatever it is if it is long.
+ */
+sw_cel__node *sw_cel__make_closed(sw_cel__reducer *r,
+                                  const sw_cel_value *value);
 /** {}.name, which fails whatever is bound. */
 sw_cel__node *sw_cel__make_fault(sw_cel__reducer *r, sw_str name);
 /**
