@@ -31,6 +31,9 @@ bool is_open(const sw_cel_value *v);
 /** What is left of an expression has, with what was missing, its value. */
 finding rest_gives_the_whole(const model_case *c);
 
+/** What an unknown does not name cannot matter yet. */
+finding others_cannot_matter(const model_case *c);
+
 /** An explanation names facts enough, and none too much. */
 finding explanation_is_enough(const model_case *c);
 finding explanation_is_minimal(const model_case *c);

@@ -75,6 +75,7 @@ static struct {
     {"result with none missing", verdict_agrees, 0},
     {"answer before all is known", answer_stands, 0},
     {"written and read again", is_written, 0},
+    {"unnamed facts cannot matter", others_cannot_matter, 0},
     {"what is left gives the whole", rest_gives_the_whole, 0},
     {"explanation is enough", explanation_is_enough, 0},
     {"explanation names no fact too much", explanation_is_minimal, 0},

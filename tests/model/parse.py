@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Source to the model's trees, so that the model can be asked by hand and can
 take the public conformance tests. Faults of syntax are a SyntaxError; places
 and limits are left to src/cel.

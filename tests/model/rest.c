@@ -1,5 +1,6 @@
-// What is left of an expression when facts are missing: with the missing ones
-// alone it has the value that the whole has with all.
+// When facts are missing. What is left of the expression: with the missing ones
+// alone it has the value that the whole has with all. An unknown value names
+// those that can matter: give the others, and nothing changes.
 #include <string.h>
 
 #include "case.h"
@@ -91,4 +92,86 @@ finding rest_gives_the_whole(const model_case *c)
         return complain(c, "what is left", want, shown_value(&got, c->arena));
     }
     return is_open(&c->result) ? HOLDS : SAYS_NOTHING;
+}
+
+/* ---- those that an unknown does not name ------------------------------- */
+
+static bool names_path(const sw_cel_value *v, sw_str path)
+{
+    switch (v->kind) {
+    case SW_CEL_UNKNOWN:
+        for (size_t i = 0; i < v->as.unknown.count; i++) {
+            if (sw_str_eq(v->as.unknown.at[i], path)) return true;
+        }
+        return false;
+    case SW_CEL_OPTIONAL:
+        return v->as.optional != NULL && names_path(v->as.optional, path);
+    case SW_CEL_LIST:
+        for (size_t i = 0; i < v->as.list.count; i++) {
+            if (names_path(&v->as.list.at[i], path)) return true;
+        }
+        return false;
+    case SW_CEL_MAP:
+        for (size_t i = 0; i < v->as.map.count; i++) {
+            if (names_path(&v->as.map.at[i].value, path)) return true;
+        }
+        return false;
+    default: return false;
+    }
+}
+
+// `partial` with what the result does not name as in `whole`.
+static void give_others(const model_case *c, const sw_cel_value *partial,
+                        const sw_cel_value *whole, sw_cel_value *out,
+                        bool *given)
+{
+    *out = *partial;
+    if (partial->kind == SW_CEL_UNKNOWN) {
+        if (names_path(&c->result, partial->as.unknown.at[0])) return;
+        *out = *whole;
+        *given = true;
+    } else if (partial->kind == SW_CEL_LIST) {
+        size_t count = partial->as.list.count;
+        sw_cel_value *items = SW_NEW_ARRAY(c->arena, sw_cel_value, count);
+        for (size_t i = 0; i < count; i++) {
+            give_others(c, &partial->as.list.at[i], &whole->as.list.at[i],
+                        &items[i], given);
+        }
+        out->as.list.at = items;
+    } else if (partial->kind == SW_CEL_MAP) {
+        size_t count = partial->as.map.count;
+        sw_cel_entry *entries = SW_NEW_ARRAY(c->arena, sw_cel_entry, count);
+        for (size_t i = 0; i < count; i++) {
+            entries[i].key = partial->as.map.at[i].key;
+            give_others(c, &partial->as.map.at[i].value,
+                        &whole->as.map.at[i].value, &entries[i].value, given);
+        }
+        *out = (sw_cel_value){.kind = SW_CEL_MAP};
+        out->as.map.at = entries;
+        out->as.map.count = count;
+    }
+}
+
+finding others_cannot_matter(const model_case *c)
+{
+    sw_cel_options how = c->partial;
+    sw_cel_binding *bindings =
+        SW_NEW_ARRAY(c->arena, sw_cel_binding, how.binding_count);
+    bool given = false;
+    sw_cel_value got = {0};
+    sw_error err = {0};
+    if (!c->has_whole || !is_open(&c->result)) return SAYS_NOTHING;
+    for (size_t i = 0; i < how.binding_count; i++) {
+        bindings[i].name = how.bindings[i].name;
+        give_others(c, &how.bindings[i].value, &c->whole.bindings[i].value,
+                    &bindings[i].value, &given);
+    }
+    how.bindings = bindings;
+    if (!given) return SAYS_NOTHING;
+    if (!sw_cel_eval(c->cel, &how, c->arena, &got, &err))
+        return complain_error(c, "others", &err);
+    return same_value(&c->result, &got)
+               ? HOLDS
+               : complain_values(c, "an unnamed fact matters", &c->result,
+                                 &got);
 }
