@@ -460,12 +460,28 @@ static sw_line_got read_next(sw_line *line, sw_buf *out, sw_error *err)
     return out->failed ? (sw_fail_memory(err), SW_LINE_FAILED) : SW_LINE_READ;
 }
 
+// Shows the prompt and waits for a line. An interrupt is held back until the
+// wait, or one that came just before it would be lost. @return false if one
+// came.
+static bool wait_for_line(const sw_line *line)
+{
+    sigset_t interrupt, before;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupt, &before);
+    fputs(line->prompt, stdout);
+    fflush(stdout);
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    bool came = ppoll(&in, 1, NULL, &before) < 0 && errno == EINTR;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return !came;
+}
+
 static sw_line_got read_cooked(sw_line *line, sw_buf *out, sw_error *err)
 {
     if (isatty(STDIN_FILENO) != 1) return read_next(line, out, err);
-    fputs(line->prompt, stdout);
-    fflush(stdout);
-    sw_line_got got = read_next(line, out, err);
+    sw_line_got got =
+        wait_for_line(line) ? read_next(line, out, err) : SW_LINE_GIVEN_UP;
     clearerr(stdin);
     if (got != SW_LINE_READ) fputc('\n', stdout);
     return got;
