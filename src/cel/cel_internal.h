@@ -290,6 +290,13 @@ static inline uint64_t sw_cel__lookup_steps(const sw_cel_value *map,
 /** Arena memory within the limit; NULL when out (err says). */
 void *sw_cel__alloc(sw_cel__run *run, size_t count, size_t size);
 
+/** Whether a dotted path is `outer` or leads through it. */
+static inline bool sw_cel__is_within(sw_str path, sw_str outer)
+{
+    return sw_str_starts(path, outer) &&
+           (path.len == outer.len || path.at[outer.len] == '.');
+}
+
 /** The value bound to `name` in the container `space`; NULL: none. */
 const sw_cel_value *sw_cel__find_binding(const sw_cel__run *run, sw_str space,
                                          sw_str name);

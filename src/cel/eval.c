@@ -11,7 +11,6 @@
 #include "steps.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 const sw_cel_value sw_cel__truths[2] = {
     {.kind = SW_CEL_BOOL, .as.boolean = false},

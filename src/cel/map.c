@@ -4,8 +4,6 @@
 // end to end, at a price in steps.
 #include "cel_internal.h"
 
-#include <math.h>
-
 enum {
     MIN_INDEXED = 4,  // entries; fewer are found as fast without
     SMALL = 64,       // entries of a map that gets a roomy index

@@ -38,12 +38,6 @@ static int compare(const void *a, const void *b)
     return sw_str_cmp(*(const sw_str *)a, *(const sw_str *)b);
 }
 
-static bool is_within(sw_str path, sw_str outer)
-{
-    return sw_str_starts(path, outer) &&
-           (path.len == outer.len || path.at[outer.len] == '.');
-}
-
 // Sorts; drops what is there twice or within another. In order, a path comes
 // before all that are within it.
 static void settle(paths *list)
@@ -52,7 +46,7 @@ static void settle(paths *list)
     qsort(list->at, list->count, sizeof *list->at, compare);
     size_t kept = 1;
     for (size_t i = 1; i < list->count; i++) {
-        if (!is_within(list->at[i], list->at[kept - 1]))
+        if (!sw_cel__is_within(list->at[i], list->at[kept - 1]))
             list->at[kept++] = list->at[i];
     }
     list->count = kept;
@@ -124,7 +118,7 @@ static bool add_absent(restriction *r, sw_str path, const sw_cel_value *map,
 {
     for (size_t i = 0; i < r->count; i++) {
         if (!r->forgotten[i] || r->facts[i].len <= path.len ||
-            !is_within(r->facts[i], path))
+            !sw_cel__is_within(r->facts[i], path))
             continue;
         sw_str field = field_behind(r->facts[i], path);
         sw_cel_value key = sw_cel__text(SW_CEL_STRING, field);
@@ -165,9 +159,9 @@ static bool restrict_value(restriction *r, sw_str path,
 {
     bool inside = false;
     for (size_t i = 0; i < r->count; i++) {
-        if (!r->forgotten[i] && is_within(path, r->facts[i]))
+        if (!r->forgotten[i] && sw_cel__is_within(path, r->facts[i]))
             return *out = *value, true;
-        inside |= is_within(r->facts[i], path) && !r->forgotten[i];
+        inside |= sw_cel__is_within(r->facts[i], path) && !r->forgotten[i];
     }
     if (!inside) return make_unknown(r, path, out);
     if (value->kind == SW_CEL_MAP) return restrict_map(r, path, value, out);

@@ -267,12 +267,6 @@ static int compare_paths(const void *a, const void *b)
     return sw_str_cmp(left->node->path, right->node->path);
 }
 
-static bool is_within(sw_str path, sw_str outer)
-{
-    return sw_str_starts(path, outer) &&
-           (path.len == outer.len || path.at[outer.len] == '.');
-}
-
 // In order, a path comes before all that are within it.
 static void mark_shared(maker *m)
 {
@@ -281,7 +275,7 @@ static void mark_shared(maker *m)
     op *outer = m->paths[0];
     for (size_t i = 1; i < m->path_count; i++) {
         op *o = m->paths[i];
-        if (is_within(o->node->path, outer->node->path)) {
+        if (sw_cel__is_within(o->node->path, outer->node->path)) {
             o->shared = outer->shared = true;
         } else {
             outer = o;
