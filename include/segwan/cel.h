@@ -172,15 +172,18 @@ typedef enum {
     SW_CEL_TYPE_MESSAGE,  ///< message(a.b.C): known by name alone
     SW_CEL_TYPE_ABSTRACT,  ///< by name, maybe with parameters: net.IP,
                            ///< net.CIDR, types of your own
+    SW_CEL_TYPE_OBJECT,    ///< by name, with fields; its values are maps from
+                           ///< their names, read as x.field alone
 } sw_cel_type_kind;
 
 /** A type. Immutable; may be written down as a constant, and shared. */
 typedef struct sw_cel_type sw_cel_type;
 struct sw_cel_type {
     sw_cel_type_kind kind;
-    sw_str name;  ///< PARAM, MESSAGE, ABSTRACT
+    sw_str name;  ///< PARAM, MESSAGE, ABSTRACT, OBJECT
     const sw_cel_type *const *args;
     size_t count;
+    const sw_str *fields;  ///< of OBJECT: what its args are called; else NULL
 };
 
 /** A type that has neither name nor parameters; NULL for other kinds. */
@@ -192,7 +195,10 @@ SW_API const sw_cel_type *sw_cel_type_of(sw_cel_type_kind kind);
  */
 SW_API SW_CHECK bool sw_cel_type_parse(sw_str text, sw_arena *arena,
                                        const sw_cel_type **out, sw_error *err);
-/** The type as sw_cel_type_parse() reads it; at most 64 KiB. */
+/**
+ * The type as sw_cel_type_parse() reads it; at most 64 KiB. Of an object only
+ * its name, which is read as an abstract type's.
+ */
 SW_API SW_CHECK bool sw_cel_type_text(const sw_cel_type *type, sw_arena *arena,
                                       sw_str *out, sw_error *err);
 
@@ -262,7 +268,8 @@ typedef struct {
  * one, or say dyn(x).
  *
  * @param env  NULL: nothing is declared.
- * @param out  In the arena. NULL: not asked for.
+ * @param out  In the arena, but for object types, which are those of `env`.
+ *             NULL: not asked for.
  * @return false at the first wrong place of the source, with place and caret as
  *         of sw_cel_parse(); or if types grow beyond reason; or if `env` itself
  *         is wrong (SW_ERR_USAGE).

@@ -67,10 +67,24 @@ static const type *no_field(checker *c, const node *n, const type *holder)
     sw_buf buf = {0};
     sw_buf_printf(&buf, "no field '%.*s' in ", SW_STR_ARGS(name));
     sw_cel__fault_put_type(&buf, holder);
+    sw_nearest near = {.word = n->name};
+    for (size_t i = 0; holder->fields != NULL && i < holder->count; i++)
+        sw_nearest_try(&near, holder->fields[i]);
+    if (near.best.len > 0)
+        sw_buf_printf(&buf, " (did you mean %.*s?)", SW_STR_ARGS(near.best));
     size_t place = n->quoted
                        ? sw_cel__fault_place(c, n, SW_TOKEN_QUOTED, SW_STR(""))
                        : sw_cel__fault_place(c, n, SW_TOKEN_NAME, n->name);
     return sw_cel__fault_say(c, place, &buf);
+}
+
+// The type of an object's field, or NULL.
+static const type *field_of(const type *object, sw_str name)
+{
+    for (size_t i = 0; i < object->count; i++) {
+        if (sw_str_eq(object->fields[i], name)) return object->args[i];
+    }
+    return NULL;
 }
 
 static const type *check_field(checker *c, const node *n, const type *holder)
@@ -85,6 +99,9 @@ static const type *check_field(checker *c, const node *n, const type *holder)
         if (!sw_cel__try_assign(c, field, holder)) return NULL;
     } else if (holder->kind == SW_CEL_TYPE_MAP) {
         field = holder->args[1];
+    } else if (holder->kind == SW_CEL_TYPE_OBJECT) {
+        field = field_of(holder, n->name);
+        if (field == NULL) return no_field(c, n, holder);
     } else if (!sw_cel__is_dyn(holder)) {
         return no_field(c, n, holder);
     }

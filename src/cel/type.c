@@ -79,6 +79,8 @@ static bool may_be_wrapped(const sw_cel_type *type)
 bool sw_cel__type_well_formed(const sw_cel_type *type)
 {
     if (type->kind == SW_CEL_TYPE_ABSTRACT) return type->name.len > 0;
+    if (type->kind == SW_CEL_TYPE_OBJECT)
+        return type->name.len > 0 && (type->count == 0 || type->fields != NULL);
     if ((size_t)type->kind >= KNOWN_KINDS) return false;
     if (type->count < kinds[type->kind].least ||
         type->count > kinds[type->kind].most)
@@ -103,7 +105,8 @@ static void put(sw_buf *buf, const sw_cel_type *type, size_t limit,
     bool known = (size_t)type->kind < KNOWN_KINDS;
     bool named = known && kinds[type->kind].named;
     sw_buf_str(buf, known ? kinds[type->kind].name : type->name);
-    if (type->count == 0 && !named) return;
+    if (type->kind == SW_CEL_TYPE_OBJECT || (type->count == 0 && !named))
+        return;
     sw_buf_str(buf, SW_STR("("));
     if (named) sw_buf_str(buf, type->name);
     for (size_t i = 0; i < type->count && buf->len <= limit; i++) {

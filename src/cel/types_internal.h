@@ -36,7 +36,7 @@ void sw_cel__type_put(sw_buf *buf, const sw_cel_type *type, size_t limit);
 
 // Within the checker every type parameter is a variable that may be bound. It
 // is a kind of its own, which no declaration can have.
-enum { SW_CEL__TYPE_VAR = SW_CEL_TYPE_ABSTRACT + 1 };
+enum { SW_CEL__TYPE_VAR = SW_CEL_TYPE_OBJECT + 1 };
 
 typedef struct {
     sw_cel_type type;          // what others point to

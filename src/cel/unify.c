@@ -67,7 +67,7 @@ static const type *make_type(sw_cel__types *t, sw_cel_type_kind kind,
     type *made = make(t, sizeof *made + count * sizeof(const type *));
     if (made == NULL) return NULL;
     *args = (const type **)(made + 1);
-    *made = (type){kind, name, *args, count};
+    *made = (type){.kind = kind, .name = name, .args = *args, .count = count};
     return made;
 }
 
@@ -219,7 +219,7 @@ static const type *wider(sw_cel__types *t, const type *a, const type *b,
     if (sw_cel__is_dyn(b)) return b;
     if (a->kind == SW_CEL_TYPE_NULL || b->kind == SW_CEL_TYPE_WRAPPER) return b;
     if (a->kind != b->kind || a->count != b->count || a->count == 0 ||
-        a->kind == SW_CEL_TYPE_TYPE)
+        a->kind == SW_CEL_TYPE_TYPE || a->kind == SW_CEL_TYPE_OBJECT)
         return a;
     return wider_inside(t, a, b, depth);
 }
@@ -340,7 +340,7 @@ static const type *instantiate(sw_cel__types *t, const type *a,
 {
     if (!go_on(t, depth)) return NULL;
     if (a->kind == SW_CEL_TYPE_PARAM) return param_of(t, a->name, params);
-    if (a->count == 0) return a;
+    if (a->count == 0 || a->kind == SW_CEL_TYPE_OBJECT) return a;
     const type **args = NULL;
     const type *made = make_type(t, a->kind, a->name, a->count, &args);
     if (made == NULL) return NULL;
@@ -372,6 +372,7 @@ static const type *finish(finisher *f, const type *a, unsigned depth)
     if (is_var(a)) return sw_cel_type_of(SW_CEL_TYPE_DYN);
     const type *plain = sw_cel_type_of(a->kind);
     if (plain != NULL) return plain;
+    if (a->kind == SW_CEL_TYPE_OBJECT) return a;
     if (f->left-- == 0)
         return sw_cel__types_stop(f->t, SW_TYPES_TOO_LARGE), NULL;
 

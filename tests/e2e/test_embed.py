@@ -56,7 +56,7 @@ class Embed(unittest.TestCase):
         files = {path.name for path in self.root.rglob("*") if not path.is_dir()}
         versions = {name for name in files if name.startswith("libsegwan-cel.so")}
         self.assertEqual(files - versions,
-                         {"base.h", "cel.h", "libsegwan-cel.a", "segwan-cel.pc"})
+                         {"base.h", "cel.h", "cel_tree.h", "libsegwan-cel.a", "segwan-cel.pc"})
 
     def test_it_needs_libc_and_libm_only(self):
         needs = run("readelf", "-d", self.libs / "libsegwan-cel.so").stdout
