@@ -20,6 +20,13 @@ static const char book_text[] =
     "  cargo.made: {type: date, ask: m}\n"
     "  cargo.ratio: {type: double, ask: r}\n"
     "  fine: {type: bool, ask: f}\n"
+    "  sold: {type: list(int), count: 3, min: 0, max: 1000, ask: d}\n"
+    "  parts: {type: list(record), ask: p, fields: {kind: {type: string,\n"
+    "    values: [a, b]}, ok: {type: bool}, made: {type: date}, tags: {type:\n"
+    "    list(string)}}}\n"
+    "terms:\n"
+    "  much: {title: M, source: s, of: sold, at_least: 5, state: meets,\n"
+    "    quantifier: average}\n"
     "rules:\n"
     "  - {id: a, title: A, source: s, status: law, otherwise: permit,\n"
     "     remedy: R, when: 'cargo.kind == \"map\"',\n"
@@ -28,7 +35,10 @@ static const char book_text[] =
     "     remedy: R, require: 'cargo.tags.all(t, t.size() < 5) || fine'}\n"
     "  - {id: c, title: C, source: s, status: law, otherwise: treat,\n"
     "     treatment: {remove-zones: true}, remedy: R,\n"
-    "     require: 'cargo.made < timestamp(\"2026-12-03T00:00:00Z\")'}\n";
+    "     require: 'cargo.made < timestamp(\"2026-12-03T00:00:00Z\")'}\n"
+    "  - {id: d, title: D, source: s, status: law, otherwise: permit,\n"
+    "     remedy: R, when: much, require: 'parts.all(p, p.ok || p.kind == \n"
+    "     \"b\" && p.made < ruling.date && p.tags.exists(t, t == \"x\"))'}\n";
 
 static void require(bool holds, const char *what)
 {

@@ -71,6 +71,13 @@ typedef enum {
 } sw_rule_state;
 SW_API const char *sw_rule_state_name(sw_rule_state state);
 
+typedef enum {
+    SW_TERM_FALSE,
+    SW_TERM_TRUE,
+    SW_TERM_UNDETERMINED,  ///< facts are missing
+} sw_term_value;
+SW_API const char *sw_term_value_name(sw_term_value value);
+
 /** A treatment that a rule names. */
 typedef struct {
     sw_str name;  ///< "remove-zones", "strip-tags", "strip-names",
@@ -97,7 +104,9 @@ typedef struct {
         *treatments;  ///< what the rule names: asked for if its outcome is
                       ///< TREAT, the other way out if PERMIT or BARRED
     size_t treatment_count;
-    const sw_cel *when, *require;                 ///< NULL if the rule has none
+    sw_str when_text, require_text;  ///< as the book has them; "" if none
+    const sw_cel *when, *require;  ///< with its terms written out; NULL if the
+                                   ///< rule has none
     const sw_cel_reason *why_when, *why_require;  ///< NULL if not evaluated
     const sw_str *missing;  ///< facts that keep it undetermined
     size_t missing_count;
@@ -110,9 +119,30 @@ typedef struct {
     sw_date from, to;  ///< in force on these days and between
 } sw_rule_outcome;
 
+/** What the law defines, and whether it is so. */
+typedef struct {
+    sw_str path, title, status, notes;
+    sw_str standing;  ///< "meets", "presumed", "designated", "duties", or ""
+    sw_str subject;   ///< whose standing that is, in words; or ""
+    sw_str in_force;  ///< of the version that counts: "from 2026-12-03", ""
+    sw_term_value value;
+    bool in_effect;     ///< false: no version counts on the days; the value is
+                        ///< FALSE, the rest that of the first version
+    sw_str is;          ///< the condition as the book has it, or what its
+                        ///< threshold comes to
+    const sw_cel *cel;  ///< the same with its terms written out
+    const sw_cel_reason *why;  ///< NULL if not in effect
+    const sw_str *missing;     ///< facts that keep it undetermined
+    size_t missing_count;
+    const sw_rule_source *sources;
+    size_t source_count;
+    sw_str book;
+} sw_term_outcome;
+
 /** A question that could still change the ruling. */
 typedef struct {
-    sw_str fact, type, unit, ask;
+    sw_str fact;  ///< "cargo.scale", also "turnover[1]", "systems[2].country"
+    sw_str type, unit, ask;
     size_t rules;          ///< how many rules wait for it
     const sw_str *values;  ///< the answers allowed; none: any of its type
     size_t value_count;
@@ -136,6 +166,10 @@ typedef struct {
     size_t treatment_count;
     const sw_ruling_book *books;
     size_t book_count;
+    const sw_term_outcome *terms;  ///< of all books, in their order
+    size_t term_count;
+    bool known_given;
+    sw_date known;  ///< the day as known on, if it was given
 } sw_ruling;
 
 /**
@@ -152,6 +186,22 @@ SW_API SW_CHECK bool sw_rule(sw_rulebook *const *books, size_t count,
                              const sw_declaration *said, sw_date date,
                              sw_arena *arena, const sw_ruling **out,
                              sw_error *err);
+
+/** What to rule for; of what is left 0, the default. */
+typedef struct {
+    sw_date date;  ///< the day ruled for
+    bool
+        known_given;  ///< rule by what the books knew on `known`; else on their
+    sw_date known;    ///< day `as_of`, or on `today` if that is later
+    sw_date today;
+} sw_rule_options;
+
+/** As sw_rule(), which is the same with the date alone. */
+SW_API SW_CHECK bool sw_rule_with(sw_rulebook *const *books, size_t count,
+                                  const sw_declaration *said,
+                                  const sw_rule_options *options,
+                                  sw_arena *arena, const sw_ruling **out,
+                                  sw_error *err);
 
 /** For people; `color`: ANSI colours; `verbose`: also rules that held. */
 SW_API SW_CHECK bool sw_ruling_text(const sw_ruling *ruling, bool color,

@@ -23,7 +23,7 @@ typedef struct {
 
 typedef struct {
     int verdict;
-    const yaml_node *rules, *treatments, *missing;
+    const yaml_node *rules, *terms, *treatments, *missing;
 } expectation;
 
 typedef struct {
@@ -55,19 +55,31 @@ static bool say(runner *r, const case_def *c, sw_str line)
     return true;
 }
 
-// What the rule saw, behind a state that was not expected.
-static bool because(runner *r, const sw_rule_outcome *rule, sw_buf *out)
+// What was seen, or is missing, behind an outcome that was not expected.
+typedef struct {
+    const sw_cel *cel;
+    const sw_cel_reason *why;
+    const sw_str *missing;
+    size_t missing_count;
+} grounds;
+
+static grounds of_rule(const sw_rule_outcome *rule)
 {
-    const sw_cel *cel = rule->require;
-    const sw_cel_reason *why = rule->why_require;
+    grounds g = {rule->require, rule->why_require, rule->missing,
+                 rule->missing_count};
     if (rule->state == SW_RULE_NOT_APPLICABLE) {
-        cel = rule->when;
-        why = rule->why_when;
+        g.cel = rule->when;
+        g.why = rule->why_when;
     }
+    return g;
+}
+
+static bool because(runner *r, const grounds *g, sw_buf *out)
+{
     const decider *at = NULL;
     size_t count = 0;
-    if (rule->state != SW_RULE_UNDETERMINED && why != NULL &&
-        !sw_rules__deciders(cel, why, r->arena, &at, &count, r->err)) {
+    if (g->missing_count == 0 && g->why != NULL &&
+        !sw_rules__deciders(g->cel, g->why, r->arena, &at, &count, r->err)) {
         return false;
     }
     const char *comma = ": ";
@@ -84,25 +96,44 @@ static bool because(runner *r, const sw_rule_outcome *rule, sw_buf *out)
             comma = ", ";
         }
     }
-    for (size_t i = 0; i < rule->missing_count; i++) {
+    for (size_t i = 0; i < g->missing_count; i++) {
         sw_buf_printf(out, "%s%.*s", i == 0 ? ": missing " : ", ",
-                      SW_STR_ARGS(rule->missing[i]));
+                      SW_STR_ARGS(g->missing[i]));
     }
     return true;
+}
+
+static bool say_with_grounds(runner *r, const case_def *c, sw_str what,
+                             const grounds *g)
+{
+    sw_buf line = {0};
+    if (what.at == NULL) return sw_fail_memory(r->err);
+    sw_buf_str(&line, what);
+    bool ok = because(r, g, &line);
+    ok = ok && (!line.failed || sw_fail_memory(r->err));
+    if (ok) differs(r, c, (sw_str){line.at, line.len});
+    sw_buf_free(&line);
+    return ok;
 }
 
 static bool rule_differs(runner *r, const case_def *c,
                          const sw_rule_outcome *rule, const char *expected)
 {
-    sw_buf line = {0};
-    sw_buf_printf(&line, "rule %.*s: %s expected, %s found",
-                  SW_STR_ARGS(rule->id), expected,
-                  sw_rule_state_name(rule->state));
-    bool ok = because(r, rule, &line);
-    ok = ok && (!line.failed || sw_fail_memory(r->err));
-    if (ok) differs(r, c, (sw_str){line.at, line.len});
-    sw_buf_free(&line);
-    return ok;
+    grounds g = of_rule(rule);
+    sw_str what = sw_arena_printf(r->arena, "rule %.*s: %s expected, %s found",
+                                  SW_STR_ARGS(rule->id), expected,
+                                  sw_rule_state_name(rule->state));
+    return say_with_grounds(r, c, what, &g);
+}
+
+static bool term_differs(runner *r, const case_def *c,
+                         const sw_term_outcome *term, const char *expected)
+{
+    grounds g = {term->cel, term->why, term->missing, term->missing_count};
+    sw_str what = sw_arena_printf(r->arena, "term %.*s: %s expected, %s found",
+                                  SW_STR_ARGS(term->path), expected,
+                                  sw_term_value_name(term->value));
+    return say_with_grounds(r, c, what, &g);
 }
 
 // The rules that made a verdict come out as it did.
@@ -118,14 +149,11 @@ static bool verdict_differs(runner *r, const case_def *c,
             rule->verdict == SW_VERDICT_CLEAR) {
             continue;
         }
-        sw_buf why = {0};
-        sw_buf_printf(&why, "rule %.*s is %s", SW_STR_ARGS(rule->id),
-                      sw_rule_state_name(rule->state));
-        bool ok = because(r, rule, &why);
-        ok = ok && (!why.failed || sw_fail_memory(r->err));
-        if (ok) differs(r, c, (sw_str){why.at, why.len});
-        sw_buf_free(&why);
-        if (!ok) return false;
+        grounds g = of_rule(rule);
+        sw_str what =
+            sw_arena_printf(r->arena, "rule %.*s is %s", SW_STR_ARGS(rule->id),
+                            sw_rule_state_name(rule->state));
+        if (!say_with_grounds(r, c, what, &g)) return false;
     }
     return true;
 }
@@ -180,6 +208,63 @@ static bool compare_rules(runner *r, const case_def *c, const yaml_node *map,
         if (!read_state(n, &expected, r->err)) return false;
         if (rule->state != expected &&
             !rule_differs(r, c, rule, sw_rule_state_name(expected))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static sw_str term_path_at(const void *book, size_t i)
+{
+    return ((const sw_rulebook *)book)->terms[i].path;
+}
+
+static const sw_term_outcome *find_term(const sw_ruling *ruling, sw_str path)
+{
+    for (size_t i = 0; i < ruling->term_count; i++) {
+        if (sw_str_eq(ruling->terms[i].path, path)) return &ruling->terms[i];
+    }
+    return NULL;
+}
+
+static bool refuse_term(const runner *r, const yaml_node *key)
+{
+    char hint[120];
+    sw_rules__hint(hint, sizeof hint,
+                   sw_rules__nearest(key->text, term_path_at, r->book,
+                                     r->book->term_count));
+    sw_str path = sw_rules__clip(key->text);
+    return sw_rules__refuse(r->err, key, "the rulebook has no term \"%.*s\"%s",
+                            SW_STR_ARGS(path), hint);
+}
+
+static bool read_term_value(const yaml_node *node, sw_term_value *out,
+                            sw_error *err)
+{
+    scalar said = {.kind = SCALAR_NULL};
+    if (node->kind == YAML_SCALAR) said = sw_rules__scalar(node);
+    if (said.kind == SCALAR_BOOL) {
+        *out = said.boolean ? SW_TERM_TRUE : SW_TERM_FALSE;
+        return true;
+    }
+    *out = SW_TERM_UNDETERMINED;
+    return (node->kind == YAML_SCALAR &&
+            sw_str_eq(node->text, SW_STR("undetermined"))) ||
+           sw_rules__refuse(err, node, "a term is true, false or undetermined");
+}
+
+static bool compare_terms(runner *r, const case_def *c, const yaml_node *map,
+                          const sw_ruling *ruling)
+{
+    if (map == NULL) return true;
+    if (!sw_rules__expect(map, YAML_MAP, "terms", r->err)) return false;
+    for (const yaml_node *n = map->first; n != NULL; n = n->next) {
+        sw_term_value expected = SW_TERM_FALSE;
+        const sw_term_outcome *term = find_term(ruling, n->key->text);
+        if (term == NULL) return refuse_term(r, n->key);
+        if (!read_term_value(n, &expected, r->err)) return false;
+        if (term->value != expected &&
+            !term_differs(r, c, term, sw_term_value_name(expected))) {
             return false;
         }
     }
@@ -244,6 +329,7 @@ static bool compare(runner *r, const case_def *c, const sw_ruling *ruling)
         {"verdict", FIELD_WORD, true, offsetof(expectation, verdict),
          verdict_words},
         {"rules", FIELD_NODE, false, offsetof(expectation, rules), NULL},
+        {"terms", FIELD_NODE, false, offsetof(expectation, terms), NULL},
         {"treatments", FIELD_NODE, false, offsetof(expectation, treatments),
          NULL},
         {"missing", FIELD_NODE, false, offsetof(expectation, missing), NULL},
@@ -258,6 +344,7 @@ static bool compare(runner *r, const case_def *c, const sw_ruling *ruling)
         return false;
     }
     return compare_rules(r, c, e.rules, ruling) &&
+           compare_terms(r, c, e.terms, ruling) &&
            compare_names(r, c, e.treatments, "treatments", ruling, treatment_at,
                          ruling->treatment_count) &&
            compare_names(r, c, e.missing, "missing", ruling, question_at,

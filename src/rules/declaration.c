@@ -45,17 +45,40 @@ static bool check_scalar(const yaml_node *node, sw_error *err)
     return true;
 }
 
+// What stands in a list of `what`: single values, or nothing.
+static bool check_items(const yaml_node *list, const char *what, sw_error *err)
+{
+    for (const yaml_node *c = list->first; c != NULL; c = c->next) {
+        if (c->kind != YAML_SCALAR)
+            return sw_rules__refuse(err, c, "%s is a list of lists or maps",
+                                    what);
+        if (!check_scalar(c, err)) return false;
+    }
+    return true;
+}
+
+static bool check_record(const yaml_node *map, sw_error *err)
+{
+    for (const yaml_node *c = map->first; c != NULL; c = c->next) {
+        if (c->kind == YAML_MAP)
+            return sw_rules__refuse(err, c, "a record's field is a map");
+        bool ok = c->kind == YAML_LIST ? check_items(c, "a record's field", err)
+                                       : check_scalar(c, err);
+        if (!ok) return false;
+    }
+    return true;
+}
+
+// A single value, or a list of single values and records.
 static bool check_value(const yaml_node *node, sw_error *err)
 {
     if (node->kind == YAML_SCALAR) return check_scalar(node, err);
     for (const yaml_node *c = node->first; c != NULL; c = c->next) {
-        if (c->kind != YAML_SCALAR || sw_rules__scalar(c).kind == SCALAR_NULL) {
-            return sw_rules__refuse(
-                err, c, "a fact is a single value or a list of them, not %s",
-                c->kind == YAML_SCALAR ? "a list with nothing in it"
-                                       : "a list of lists or maps");
-        }
-        if (!check_scalar(c, err)) return false;
+        if (c->kind == YAML_LIST)
+            return sw_rules__refuse(err, c, "a fact is a list of lists");
+        bool ok =
+            c->kind == YAML_MAP ? check_record(c, err) : check_scalar(c, err);
+        if (!ok) return false;
     }
     return true;
 }
@@ -184,13 +207,30 @@ static json_t *scalar_json(const yaml_node *node)
     }
 }
 
+static json_t *value_json(const yaml_node *node);
+
+// Goes as deep as a fact does: a list of records of lists.
+static json_t *record_json(const yaml_node *map)
+{
+    json_t *record = json_object();
+    for (const yaml_node *c = map->first; record != NULL && c != NULL;
+         c = c->next) {
+        if (json_object_set_new(record, c->key->text.at, value_json(c)) == 0)
+            continue;
+        json_decref(record);
+        record = NULL;
+    }
+    return record;
+}
+
 static json_t *value_json(const yaml_node *node)
 {
     if (node->kind == YAML_SCALAR) return scalar_json(node);
+    if (node->kind == YAML_MAP) return record_json(node);
     json_t *list = json_array();
     for (const yaml_node *c = node->first; list != NULL && c != NULL;
          c = c->next) {
-        if (json_array_append_new(list, scalar_json(c)) == 0) continue;
+        if (json_array_append_new(list, value_json(c)) == 0) continue;
         json_decref(list);
         list = NULL;
     }

@@ -1,21 +1,15 @@
-// The CEL of a rule, checked when the rulebook is loaded: syntax, the facts it
-// reads, the words it compares them with, and that it is a bool whatever the
-// facts are. What hangs on their values (an index, a division) is left to the
-// ruling.
+// The CEL of a rule or term, checked when the rulebook is loaded: syntax, the
+// facts and terms it reads, the words it compares them with, and that it is a
+// bool whatever the facts are. What hangs on their values (an index, a
+// division) is left to the ruling.
+//
+// It is checked as it is written, with terms as names, so that errors point
+// into the YAML file; what is evaluated has its terms written out.
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "rules_internal.h"
-
-typedef struct {
-    const sw_rulebook *book;
-    sw_str rule;
-    const char *role;  // "when", "require"
-    const yaml_node *node;
-    sw_arena *scratch;
-    const sw_cel *cel;
-    sw_error *err;
-} check;
 
 /* ---- errors with their place in the file ----------------------------- */
 
@@ -34,149 +28,120 @@ static size_t offset_of(sw_str text, unsigned line, unsigned column)
     return at;
 }
 
-static bool refuse_at(const check *c, size_t offset, const char *reason)
+bool sw_rules__refuse_in(const cel_place *p, size_t offset, const char *fmt,
+                         ...)
 {
+    char reason[sizeof p->err->reason];
     uint32_t line, column;
-    sw_rules__locate(c->book->text, c->node, offset, &line, &column);
-    sw_str rule = sw_rules__clip(c->rule);
-    sw_fail(c->err, SW_ERR_INPUT, "rule %.*s, %s: %s", SW_STR_ARGS(rule),
-            c->role, reason);
-    return sw_error_at(c->err, "line %u, column %u", line, column);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(reason, sizeof reason, fmt, args);
+    va_end(args);
+    sw_rules__locate(p->reader->book->text, p->node, offset, &line, &column);
+    sw_str id = sw_rules__clip(p->id);
+    sw_fail(p->err, SW_ERR_INPUT, "%s %.*s, %s: %s", p->owner, SW_STR_ARGS(id),
+            p->role, reason);
+    return sw_error_at(p->err, "line %u, column %u", line, column);
 }
 
 // Turns CEL's place within the expression into ours within the file.
-static bool refuse_as_cel(const check *c, const sw_error *cel)
+static bool refuse_as_cel(const cel_place *p, const sw_error *cel)
 {
     unsigned line = 1, column = 1;
     if (cel->kind != SW_ERR_INPUT) {
-        *c->err = *cel;
+        *p->err = *cel;
         return false;
     }
     if (sscanf(cel->place, "line %u, column %u", &line, &column) != 2)
         line = column = 1;
-    return refuse_at(c, offset_of(c->node->text, line, column), cel->reason);
+    return sw_rules__refuse_in(p, offset_of(p->node->text, line, column), "%s",
+                               cel->reason);
 }
 
 /* ---- facts ----------------------------------------------------------- */
 
-static bool refuse_fact(const check *c, const sw_cel_reference *ref)
+static bool refuse_fact(const cel_place *p, const sw_cel_tree *n)
 {
-    const vocabulary *words = &c->book->facts;
-    char reason[300], hint[120];
-    sw_str path = sw_rules__clip(ref->path);
-    if (sw_rules__is_group(words, ref->path)) {
-        snprintf(reason, sizeof reason, "%.*s is a group of facts, not a fact",
-                 SW_STR_ARGS(path));
-    } else {
-        sw_rules__hint(hint, sizeof hint,
-                       sw_rules__nearest_fact(words, ref->path));
-        snprintf(reason, sizeof reason,
-                 "the fact %.*s is not declared under facts%s",
-                 SW_STR_ARGS(path), hint);
+    const expression_reader *r = p->reader;
+    sw_str path = sw_rules__clip(n->name);
+    if (sw_rules__is_group(&r->book->facts, n->name)) {
+        return sw_rules__refuse_in(p, n->begin,
+                                   "%.*s is a group of facts, not a fact",
+                                   SW_STR_ARGS(path));
     }
-    return refuse_at(c, ref->begin, reason);
+    char hint[120];
+    sw_nearest near = {.word = n->name};
+    for (size_t i = 0; i < r->declared->with_terms.variable_count; i++)
+        sw_nearest_try(&near, r->declared->with_terms.variables[i].name);
+    sw_rules__hint(hint, sizeof hint, near.best);
+    return sw_rules__refuse_in(p, n->begin,
+                               "the fact %.*s is not declared under facts%s",
+                               SW_STR_ARGS(path), hint);
 }
 
-static bool check_facts(const check *c)
+static bool is_declared(const expression_reader *r, sw_str path)
 {
-    const sw_cel_reference *refs;
-    size_t count;
-    if (!sw_cel_references(c->cel, c->scratch, &refs, &count, c->err))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        if (sw_rules__find_fact(&c->book->facts, refs[i].path) == NULL)
-            return refuse_fact(c, &refs[i]);
+    return sw_rules__find_fact(&r->book->facts, path) != NULL ||
+           sw_str_eq(path, SW_STR("ruling.date")) ||
+           sw_str_eq(path, SW_STR("ruling.known")) ||
+           sw_rules__find_term(r->book, path) != NULL;
+}
+
+static bool check_facts(const cel_place *p, const sw_cel_tree *n)
+{
+    if (n->kind == SW_CEL_TREE_PATH)
+        return is_declared(p->reader, n->name) || refuse_fact(p, n);
+    for (size_t i = 0; i < n->count; i++) {
+        if (!check_facts(p, &n->at[i])) return false;
     }
     return true;
 }
 
 /* ---- enumerations ---------------------------------------------------- */
 
-// A look at the tokens is enough to see `fact == "word"`, `"word" != fact`,
-// `fact in ["a", "b"]` and `"word" in fact`.
-typedef enum { TOKEN_END, TOKEN_PATH, TOKEN_STRING, TOKEN_OTHER } token_kind;
-
+// The fact, or the field of a record, that a value is of.
 typedef struct {
-    token_kind kind;
-    sw_str text;
-} token;
+    const fact_def *fact;  // NULL: none, or who knows
+    bool element;          // one of its list
+} origin;
 
-static bool is_name_char(char ch)
-{
-    return ch == '_' || (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') ||
-           (ch >= 'A' && ch <= 'Z');
-}
+typedef struct scope scope;
+struct scope {
+    sw_str name;  // of a macro's variable
+    origin of;
+    const scope *outer;
+};
 
-static size_t skip_blank(sw_str s, size_t at)
+static origin origin_of(const cel_place *p, const sw_cel_tree *n,
+                        const scope *in)
 {
-    while (at < s.len) {
-        if (strchr(" \t\r\n", s.at[at]) != NULL && s.at[at] != '\0') {
-            at++;
-        } else if (at + 1 < s.len && s.at[at] == '/' && s.at[at + 1] == '/') {
-            while (at < s.len && s.at[at] != '\n')
-                at++;
-        } else {
-            break;
-        }
+    origin of = {0};
+    switch (n->kind) {
+    case SW_CEL_TREE_PATH:
+        of.fact = sw_rules__find_fact(&p->reader->book->facts, n->name);
+        return of;
+    case SW_CEL_TREE_VARIABLE:
+        while (in != NULL && !sw_str_eq(in->name, n->name))
+            in = in->outer;
+        return in != NULL ? in->of : of;
+    case SW_CEL_TREE_INDEX:
+        of = origin_of(p, &n->at[0], in);
+        if (of.fact != NULL && (!of.fact->list || of.element)) of.fact = NULL;
+        of.element = true;
+        return of;
+    case SW_CEL_TREE_FIELD:
+        of = origin_of(p, &n->at[0], in);
+        if (of.fact != NULL)
+            of.fact =
+                of.element ? sw_rules__find_field(of.fact, n->name) : NULL;
+        of.element = false;
+        return of;
+    case SW_CEL_TREE_MACRO:
+        if (sw_str_eq(n->name, SW_STR("filter")))
+            return origin_of(p, &n->at[0], in);
+        return of;
+    default: return of;
     }
-    return at;
-}
-
-// End of a string whose quotes begin at `at`; the parser has accepted it.
-static size_t string_end(sw_str s, size_t at, bool raw)
-{
-    char quote = s.at[at];
-    bool triple =
-        at + 2 < s.len && s.at[at + 1] == quote && s.at[at + 2] == quote;
-    size_t width = triple ? 3 : 1;
-    for (at += width; at < s.len; at++) {
-        if (s.at[at] == '\\' && !raw) {
-            at++;
-        } else if (s.at[at] == quote &&
-                   (!triple || (at + 2 < s.len && s.at[at + 1] == quote &&
-                                s.at[at + 2] == quote))) {
-            return at + width;
-        }
-    }
-    return s.len;
-}
-
-static token next_token(sw_str s, size_t *at)
-{
-    size_t from = *at = skip_blank(s, *at);
-    if (from >= s.len) return (token){TOKEN_END, {s.at + s.len, 0}};
-
-    size_t end = from;
-    while (end < s.len && (is_name_char(s.at[end]) || s.at[end] == '.'))
-        end++;
-    token_kind kind = TOKEN_PATH;
-    bool prefix = end - from <= 2 && end < s.len &&
-                  (s.at[end] == '"' || s.at[end] == '\'');
-    if (prefix) {
-        bool raw = memchr(s.at + from, 'r', end - from) != NULL ||
-                   memchr(s.at + from, 'R', end - from) != NULL;
-        end = string_end(s, end, raw);
-        kind = TOKEN_STRING;
-    } else if (end == from) {
-        bool two = end + 1 < s.len && strchr("=!<>&|", s.at[end]) != NULL;
-        end += two && strchr("=&|", s.at[end + 1]) != NULL ? 2 : 1;
-        kind = TOKEN_OTHER;
-    }
-    *at = end < s.len ? end : s.len;
-    return (token){kind, {s.at + from, *at - from}};
-}
-
-static bool is_text(token t, const char *text)
-{
-    return sw_str_eq(t.text, sw_str_of(text));
-}
-
-// The fact with an enumeration that a token names, or NULL.
-static const fact_def *enumerated(const check *c, token t)
-{
-    if (t.kind != TOKEN_PATH) return NULL;
-    const fact_def *fact = sw_rules__find_fact(&c->book->facts, t.text);
-    return fact != NULL && fact->value_count > 0 ? fact : NULL;
 }
 
 static sw_str value_at(const void *fact, size_t i)
@@ -184,60 +149,81 @@ static sw_str value_at(const void *fact, size_t i)
     return ((const fact_def *)fact)->values[i];
 }
 
-static bool check_word(const check *c, const fact_def *fact, token t)
+// `list`: the fact itself is a list, of which the word may be one.
+static bool check_word(const cel_place *p, origin of, bool list,
+                       const sw_cel_tree *word)
 {
-    if (fact == NULL || t.kind != TOKEN_STRING) return true;
-    sw_cel *literal;
-    sw_cel_value value;
-    sw_cel_options how = {0};
-    if (!sw_cel_parse(t.text, c->scratch, &literal, c->err) ||
-        !sw_cel_eval(literal, &how, c->scratch, &value, c->err)) {
-        return false;
-    }
-    if (value.kind != SW_CEL_STRING ||
-        sw_rules__fact_allows(fact, value.as.str)) {
+    const fact_def *fact = of.fact;
+    if (fact == NULL || fact->value_count == 0 ||
+        list != (fact->list && !of.element))
         return true;
-    }
-    char reason[300], hint[120];
-    sw_rules__hint(
-        hint, sizeof hint,
-        sw_rules__nearest(value.as.str, value_at, fact, fact->value_count));
-    sw_str path = sw_rules__clip(fact->path), word = sw_rules__clip(t.text);
-    snprintf(reason, sizeof reason, "%.*s is none of the values of %.*s%s",
-             SW_STR_ARGS(word), SW_STR_ARGS(path), hint);
-    return refuse_at(c, (size_t)(t.text.at - c->node->text.at), reason);
+    if (word->kind != SW_CEL_TREE_LITERAL ||
+        word->value->kind != SW_CEL_STRING ||
+        sw_rules__fact_allows(fact, word->value->as.str))
+        return true;
+    char hint[120];
+    sw_rules__hint(hint, sizeof hint,
+                   sw_rules__nearest(word->value->as.str, value_at, fact,
+                                     fact->value_count));
+    sw_str source = {p->node->text.at + word->begin, word->end - word->begin};
+    sw_str path = sw_rules__clip(fact->path), shown = sw_rules__clip(source);
+    return sw_rules__refuse_in(p, word->begin,
+                               "%.*s is none of the values of %.*s%s",
+                               SW_STR_ARGS(shown), SW_STR_ARGS(path), hint);
 }
 
-static bool check_members(const check *c, const fact_def *fact, size_t at)
+static bool check_comparison(const cel_place *p, const sw_cel_tree *n,
+                             const scope *in)
 {
-    sw_str s = c->node->text;
-    if (fact == NULL || !is_text(next_token(s, &at), "[")) return true;
-    for (;;) {
-        token t = next_token(s, &at);
-        if (t.kind != TOKEN_STRING) return true;
-        if (!check_word(c, fact, t)) return false;
-        if (!is_text(next_token(s, &at), ",")) return true;
+    const sw_cel_tree *left = &n->at[0], *right = &n->at[1];
+    bool equality =
+        sw_str_eq(n->name, SW_STR("==")) || sw_str_eq(n->name, SW_STR("!="));
+    if (equality)
+        return check_word(p, origin_of(p, left, in), false, right) &&
+               check_word(p, origin_of(p, right, in), false, left);
+    if (!sw_str_eq(n->name, SW_STR("in"))) return true;
+    if (right->kind != SW_CEL_TREE_LIST)
+        return check_word(p, origin_of(p, right, in), true, left);
+    origin of = origin_of(p, left, in);
+    for (size_t i = 0; i < right->count; i++) {
+        if (!check_word(p, of, false, &right->at[i])) return false;
     }
+    return true;
 }
 
-static bool check_words(const check *c)
+static bool check_words(const cel_place *p, const sw_cel_tree *n,
+                        const scope *in);
+
+// The element stands in the last variable; with two, the first is its number.
+static bool check_macro(const cel_place *p, const sw_cel_tree *n,
+                        const scope *in)
 {
-    size_t at = 0;
-    sw_str s = c->node->text;
-    token left = next_token(s, &at);
-    token middle = next_token(s, &at);
-    while (middle.kind != TOKEN_END) {
-        size_t behind = at;
-        token right = next_token(s, &at);
-        if (is_text(middle, "==") || is_text(middle, "!=")) {
-            if (!check_word(c, enumerated(c, left), right)) return false;
-            if (!check_word(c, enumerated(c, right), left)) return false;
-        } else if (is_text(middle, "in")) {
-            if (!check_members(c, enumerated(c, left), behind)) return false;
-            if (!check_word(c, enumerated(c, right), left)) return false;
-        }
-        left = middle;
-        middle = right;
+    bool two = n->variables[1].len > 0;
+    origin range = origin_of(p, &n->at[0], in), none = {0};
+    bool list = range.fact != NULL && range.fact->list && !range.element;
+    origin element = {list ? range.fact : NULL, true};
+    scope first = {n->variables[0], two ? none : element, in};
+    scope second = {n->variables[1], element, &first};
+    if (!check_words(p, &n->at[0], in)) return false;
+    for (size_t i = 1; i < n->count; i++) {
+        if (!check_words(p, &n->at[i], two ? &second : &first)) return false;
+    }
+    return true;
+}
+
+static bool check_words(const cel_place *p, const sw_cel_tree *n,
+                        const scope *in)
+{
+    if (n->kind == SW_CEL_TREE_MACRO) return check_macro(p, n, in);
+    if (n->kind == SW_CEL_TREE_BIND) {
+        scope bound = {n->variables[0], origin_of(p, &n->at[0], in), in};
+        return check_words(p, &n->at[0], in) &&
+               check_words(p, &n->at[1], &bound);
+    }
+    if (n->kind == SW_CEL_TREE_OPERATOR && !check_comparison(p, n, in))
+        return false;
+    for (size_t i = 0; i < n->count; i++) {
+        if (!check_words(p, &n->at[i], in)) return false;
     }
     return true;
 }
@@ -245,39 +231,66 @@ static bool check_words(const check *c)
 /* ---- types ----------------------------------------------------------- */
 
 // dyn is left to the ruling; nobody gets it without asking for it.
-static bool check_type(const check *c, const sw_cel_env *facts)
+static bool compile_as_written(const cel_place *p, sw_cel **out)
 {
+    const expression_reader *r = p->reader;
     const sw_cel_type *type;
     sw_error failed = {0};
-    if (!sw_cel_check(c->cel, facts, c->scratch, &type, &failed))
-        return refuse_as_cel(c, &failed);
+    if (!sw_cel_compile(p->node->text, &r->declared->with_terms, r->arena, out,
+                        &type, &failed))
+        return refuse_as_cel(p, &failed);
     if (type->kind == SW_CEL_TYPE_BOOL || type->kind == SW_CEL_TYPE_DYN)
         return true;
     sw_str text;
-    char reason[300];
-    if (!sw_cel_type_text(type, c->scratch, &text, c->err)) return false;
+    if (!sw_cel_type_text(type, r->scratch, &text, p->err)) return false;
     text = sw_rules__clip(text);
-    snprintf(reason, sizeof reason, "gives %.*s, must give bool",
-             SW_STR_ARGS(text));
-    return refuse_at(c, 0, reason);
+    return sw_rules__refuse_in(p, 0, "gives %.*s, must give bool",
+                               SW_STR_ARGS(text));
 }
 
-bool sw_rules__read_expression(const expression_reader *r, sw_str rule,
-                               const char *role, const yaml_node *node,
-                               expression *out, sw_error *err)
-{
-    check c = {r->book, rule, role, node, r->scratch, NULL, err};
-    if (!sw_rules__expect(node, YAML_SCALAR, role, err)) return false;
-    if (node->plain && sw_rules__scalar(node).kind == SCALAR_NULL)
-        return sw_rules__refuse(err, node, "%s is empty", role);
+/* ---- the whole ------------------------------------------------------- */
 
-    sw_cel *cel;
+static bool read_written(const cel_place *p, expression *out)
+{
+    const expression_reader *r = p->reader;
+    const sw_cel_tree *tree;
+    sw_cel *cel = NULL;
     sw_error failed = {0};
-    if (!sw_cel_parse(node->text, r->arena, &cel, &failed))
-        return refuse_as_cel(&c, &failed);
-    c.cel = cel;
-    bool ok = check_facts(&c) && check_words(&c) && check_type(&c, r->facts);
-    sw_arena_reset(r->scratch);
-    if (ok) *out = (expression){node, cel};
+    if (!sw_cel_parse(p->node->text, r->scratch, &cel, &failed))
+        return refuse_as_cel(p, &failed);
+    if (!sw_cel_tree_of(cel, r->scratch, &tree, p->err)) return false;
+    if (!check_facts(p, tree) || !check_words(p, tree, NULL)) return false;
+    if (!compile_as_written(p, &cel)) return false;
+
+    bool changed = false;
+    sw_str text = {0};
+    if (!sw_rules__write_out(p, tree, &text, &changed)) return false;
+    if (changed && !sw_rules__compile_text(p, text, &cel)) return false;
+    *out = (expression){p->node, p->node->text, cel};
+    return true;
+}
+
+bool sw_rules__compile_text(const cel_place *p, sw_str text, sw_cel **out)
+{
+    const expression_reader *r = p->reader;
+    sw_error failed = {0};
+    if (sw_cel_compile(text, &r->declared->facts, r->arena, out, NULL, &failed))
+        return true;
+    if (failed.kind != SW_ERR_INPUT) {
+        *p->err = failed;
+        return false;
+    }
+    return sw_rules__refuse_in(p, 0, "with its terms written out: %s",
+                               failed.reason);
+}
+
+bool sw_rules__read_expression(const cel_place *p, expression *out)
+{
+    const yaml_node *node = p->node;
+    if (!sw_rules__expect(node, YAML_SCALAR, p->role, p->err)) return false;
+    if (node->plain && sw_rules__scalar(node).kind == SCALAR_NULL)
+        return sw_rules__refuse(p->err, node, "%s is empty", p->role);
+    bool ok = read_written(p, out);
+    sw_arena_reset(p->reader->scratch);
     return ok;
 }

@@ -1,10 +1,10 @@
-// The vocabulary of a rulebook: what facts there are, what they hold, and how
-// declared ones become CEL values.
+// The vocabulary of a rulebook: what facts there are, and what they hold.
 //
 // A fact is a leaf. CEL sees nested maps, so no path may go on from another;
 // sorted by path that is seen between neighbours, for '.' sorts before every
-// character that a name may hold.
-#include <stdio.h>
+// character that a name may hold. A list of records is one fact; its fields are
+// facts of their own, whose path is a name.
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,15 +12,15 @@
 
 /* ---- paths ----------------------------------------------------------- */
 
-// Names that cannot begin a path (CEL's, and the free keys of a declaration),
-// and names that can stand nowhere in it.
+// Names that cannot begin a path (CEL's, the free keys of a declaration, what
+// expressions read beside facts), and names that can stand nowhere in it.
 static const char *const reserved[] = {
-    "as",        "break",  "const",  "continue", "else",        "for",
-    "function",  "if",     "let",    "loop",     "package",     "import",
-    "namespace", "return", "var",    "void",     "while",       "bool",
-    "int",       "uint",   "double", "list",     "map",         "bytes",
-    "null_type", "string", "type",   "google",   "declaration", "notes",
-    NULL};
+    "as",        "break",    "const",  "continue", "else",        "for",
+    "function",  "if",       "let",    "loop",     "package",     "import",
+    "namespace", "return",   "var",    "void",     "while",       "bool",
+    "int",       "uint",     "double", "list",     "map",         "bytes",
+    "null_type", "string",   "type",   "google",   "declaration", "notes",
+    "ruling",    "workdays", NULL};
 static const char *const keywords[] = {"false", "in", "null", "true", NULL};
 
 static bool is_name(sw_str s)
@@ -35,7 +35,7 @@ static bool is_name(sw_str s)
     return s.len > 0;
 }
 
-static sw_str next_segment(sw_str *rest)
+sw_str sw_rules__next_name(sw_str *rest)
 {
     const char *dot = rest->len > 0 ? memchr(rest->at, '.', rest->len) : NULL;
     sw_str head = {rest->at,
@@ -45,38 +45,49 @@ static sw_str next_segment(sw_str *rest)
     return head;
 }
 
-static bool check_path(const yaml_node *key, sw_error *err)
+bool sw_rules__check_path(const yaml_node *key, const char *what, sw_error *err)
 {
     sw_str rest = key->text;
     sw_str shown = sw_rules__clip(key->text);
     bool dot_last = sw_str_ends(rest, SW_STR("."));
     for (size_t i = 0; rest.len > 0 || i == 0; i++) {
-        sw_str name = next_segment(&rest);
+        sw_str name = sw_rules__next_name(&rest);
         if (i == MAX_SEGMENTS) {
-            return sw_rules__refuse(err, key, "a fact of more than %d names",
-                                    MAX_SEGMENTS);
+            return sw_rules__refuse(err, key, "a %s of more than %d names",
+                                    what, MAX_SEGMENTS);
         }
         if (!is_name(name) || dot_last) {
             return sw_rules__refuse(err, key,
-                                    "fact \"%.*s\": a path is names of "
+                                    "%s \"%.*s\": a path is names of "
                                     "letters, digits and _ joined by dots",
-                                    SW_STR_ARGS(shown));
+                                    what, SW_STR_ARGS(shown));
         }
         if (sw_rules__is_one_of(name, keywords) ||
             (i == 0 && sw_rules__is_one_of(name, reserved)))
             return sw_rules__refuse(
-                err, key, "fact \"%.*s\": the name \"%.*s\" is reserved",
+                err, key, "%s \"%.*s\": the name \"%.*s\" is reserved", what,
                 SW_STR_ARGS(shown), SW_STR_ARGS(name));
     }
     return true;
 }
 
+static bool check_field_name(const yaml_node *key, sw_error *err)
+{
+    sw_str shown = sw_rules__clip(key->text);
+    if (is_name(key->text) && !sw_rules__is_one_of(key->text, keywords))
+        return true;
+    return sw_rules__refuse(err, key,
+                            "field \"%.*s\": a name of letters, digits and _",
+                            SW_STR_ARGS(shown));
+}
+
 /* ---- types ----------------------------------------------------------- */
 
-static const char *const scalar_names[] = {"bool", "int", "double", "string",
-                                           "date"};
+const char *const sw_rules__scalar_names[] = {"bool",   "int",  "double",
+                                              "string", "date", "record"};
 
-static bool read_type(const yaml_node *node, fact_def *out, sw_error *err)
+static bool read_type(const yaml_node *node, bool inner, fact_def *out,
+                      sw_error *err)
 {
     sw_str type;
     if (!sw_rules__read_text(node, &type, err)) return false;
@@ -84,16 +95,18 @@ static bool read_type(const yaml_node *node, fact_def *out, sw_error *err)
     out->list =
         sw_str_starts(type, SW_STR("list(")) && sw_str_ends(type, SW_STR(")"));
     if (out->list) type = (sw_str){type.at + 5, type.len - 6};
-    for (size_t i = 0; i < sizeof scalar_names / sizeof *scalar_names; i++) {
-        if (!sw_str_eq(type, sw_str_of(scalar_names[i]))) continue;
+    // A record stands in a list only, and holds no other.
+    size_t known = out->list && !inner ? FACT_RECORD + 1 : FACT_RECORD;
+    for (size_t i = 0; i < known; i++) {
+        if (!sw_str_eq(type, sw_str_of(sw_rules__scalar_names[i]))) continue;
         out->scalar = (fact_scalar)i;
         return true;
     }
     type = sw_rules__clip(out->type);
     return sw_rules__refuse(err, node,
                             "type \"%.*s\" is none of bool, int, double, "
-                            "string, date, list(bool) ... list(date)",
-                            SW_STR_ARGS(type));
+                            "string, date, list(bool) ... list(date)%s",
+                            SW_STR_ARGS(type), inner ? "" : ", list(record)");
 }
 
 static bool read_values(const yaml_node *list, fact_def *fact, sw_arena *arena,
@@ -128,36 +141,132 @@ bool sw_rules__fact_allows(const fact_def *fact, sw_str value)
     return false;
 }
 
+/* ---- bounds ---------------------------------------------------------- */
+
+// A bound is a value of the fact's own type.
+static bool read_bound(const yaml_node *node, const fact_def *fact,
+                       fact_bound *out, sw_error *err)
+{
+    bool ordered = fact->scalar == FACT_INT || fact->scalar == FACT_DOUBLE ||
+                   fact->scalar == FACT_DATE;
+    if (!ordered) {
+        return sw_rules__refuse(err, node, "%s is for int, double and date",
+                                node->key->text.at);
+    }
+    fact_def plain = {.path = node->key->text, .scalar = fact->scalar};
+    if (!sw_rules__fact_value(&plain, node, NULL, &out->value, err))
+        return false;
+    if (out->value.kind == SW_CEL_UNKNOWN)
+        return sw_rules__refuse(err, node, "%s is empty", node->key->text.at);
+    out->text = node->text;
+    return true;
+}
+
+static bool read_bounds(const yaml_node *min, const yaml_node *max,
+                        fact_def *fact, sw_error *err)
+{
+    if (min != NULL && !read_bound(min, fact, &fact->min, err)) return false;
+    if (max != NULL && !read_bound(max, fact, &fact->max, err)) return false;
+    if (min == NULL || max == NULL ||
+        sw_rules__compare_values(&fact->min.value, &fact->max.value) <= 0)
+        return true;
+    return sw_rules__refuse(err, max, "max lies below min");
+}
+
+static bool read_count(const yaml_node *node, fact_def *fact, sw_error *err)
+{
+    enum { MAX_COUNT = 1000 };
+    scalar said = {.kind = SCALAR_NULL};
+    if (!fact->list || fact->scalar == FACT_RECORD)
+        return sw_rules__refuse(err, node, "count is for lists of values");
+    if (node->kind == YAML_SCALAR) said = sw_rules__scalar(node);
+    if (said.kind != SCALAR_INT || said.i64 < 1 || said.i64 > MAX_COUNT) {
+        return sw_rules__refuse(
+            err, node, "count must be a whole number from 1 to %d", MAX_COUNT);
+    }
+    fact->count = (size_t)said.i64;
+    return true;
+}
+
 /* ---- the map of facts ------------------------------------------------ */
+
+typedef struct {
+    const yaml_node *type, *values, *min, *max, *count, *fields;
+    sw_str unit, ask, notes;
+} raw_fact;
+
+// A record's field takes the first seven, a fact all but the first.
+enum { FIELD_KEYS = 7, FACT_KEYS = 9 };
+#define AT(member) offsetof(raw_fact, member)
+static const field keys[] = {
+    {"ask", FIELD_TEXT, false, AT(ask), NULL},
+    {"type", FIELD_NODE, true, AT(type), NULL},
+    {"unit", FIELD_TEXT, false, AT(unit), NULL},
+    {"values", FIELD_NODE, false, AT(values), NULL},
+    {"min", FIELD_NODE, false, AT(min), NULL},
+    {"max", FIELD_NODE, false, AT(max), NULL},
+    {"notes", FIELD_TEXT, false, AT(notes), NULL},
+    {"ask", FIELD_TEXT, true, AT(ask), NULL},
+    {"count", FIELD_NODE, false, AT(count), NULL},
+    {"fields", FIELD_NODE, false, AT(fields), NULL},
+};
+#undef AT
+
+static bool read_definition(const yaml_node *node, const raw_fact *raw,
+                            bool inner, sw_arena *arena, fact_def *out,
+                            sw_error *err)
+{
+    *out = (fact_def){.path = node->key->text,
+                      .unit = raw->unit,
+                      .ask = raw->ask,
+                      .notes = raw->notes,
+                      .node = node};
+    if (!read_type(raw->type, inner, out, err)) return false;
+    if (raw->values != NULL && !read_values(raw->values, out, arena, err))
+        return false;
+    if (raw->count != NULL && !read_count(raw->count, out, err)) return false;
+    return read_bounds(raw->min, raw->max, out, err);
+}
+
+static bool read_record_fields(const yaml_node *map, sw_arena *arena,
+                               fact_def *fact, sw_error *err)
+{
+    if (!sw_rules__expect(map, YAML_MAP, "fields", err)) return false;
+    if (map->count == 0) return sw_rules__refuse(err, map, "fields are empty");
+    if (map->count > MAX_DEFINITIONS)
+        return sw_rules__refuse(err, map, "more than %d fields",
+                                MAX_DEFINITIONS);
+    fact_def *fields = SW_NEW_ARRAY(arena, fact_def, map->count);
+    if (fields == NULL) return sw_fail_memory(err);
+    for (const yaml_node *c = map->first; c != NULL; c = c->next) {
+        raw_fact raw = {0};
+        if (!check_field_name(c->key, err) ||
+            !sw_rules__read_fields(c, "field", keys, FIELD_KEYS, &raw, err) ||
+            !read_definition(c, &raw, true, arena, &fields[fact->field_count++],
+                             err)) {
+            return false;
+        }
+    }
+    fact->fields = fields;
+    return true;
+}
 
 static bool read_fact(const yaml_node *node, sw_arena *arena, fact_def *out,
                       sw_error *err)
 {
-    struct {
-        const yaml_node *type, *values;
-        sw_str unit, ask, notes;
-    } raw = {0};
-#define AT(member) offsetof(__typeof__(raw), member)
-    static const field fields[] = {
-        {"type", FIELD_NODE, true, AT(type), NULL},
-        {"unit", FIELD_TEXT, false, AT(unit), NULL},
-        {"ask", FIELD_TEXT, true, AT(ask), NULL},
-        {"values", FIELD_NODE, false, AT(values), NULL},
-        {"notes", FIELD_TEXT, false, AT(notes), NULL},
-    };
-#undef AT
-    if (!check_path(node->key, err)) return false;
-    if (!sw_rules__read_fields(node, "fact", fields,
-                               sizeof fields / sizeof *fields, &raw, err)) {
+    raw_fact raw = {0};
+    if (!sw_rules__check_path(node->key, "fact", err)) return false;
+    if (!sw_rules__read_fields(node, "fact", keys + 1, FACT_KEYS, &raw, err))
         return false;
+    if (!read_definition(node, &raw, false, arena, out, err)) return false;
+    bool records = out->scalar == FACT_RECORD;
+    if (records && raw.fields == NULL) {
+        return sw_rules__refuse(err, node,
+                                "a list of records must name its fields");
     }
-    *out = (fact_def){.path = node->key->text,
-                      .unit = raw.unit,
-                      .ask = raw.ask,
-                      .notes = raw.notes,
-                      .node = node};
-    if (!read_type(raw.type, out, err)) return false;
-    return raw.values == NULL || read_values(raw.values, out, arena, err);
+    if (!records && raw.fields != NULL)
+        return sw_rules__refuse(err, raw.fields, "fields are for list(record)");
+    return !records || read_record_fields(raw.fields, arena, out, err);
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -254,234 +363,20 @@ sw_str sw_rules__nearest_fact(const vocabulary *words, sw_str path)
     return sw_rules__nearest(path, path_at, words, words->count);
 }
 
-/* ---- values ---------------------------------------------------------- */
-
-static bool refuse_type(const fact_def *fact, const yaml_node *node,
-                        sw_error *err)
+const fact_def *sw_rules__find_field(const fact_def *fact, sw_str name)
 {
-    sw_str path = sw_rules__clip(fact->path);
-    bool item = node->key == NULL;
-    bool quote = fact->scalar == FACT_STRING && node->kind == YAML_SCALAR &&
-                 (item || !fact->list);
-    return sw_rules__refuse(
-        err, node, "fact %.*s%s must be %s%s%s, not %s%s", SW_STR_ARGS(path),
-        item ? ": each item" : "", fact->list && !item ? "a list of " : "",
-        scalar_names[fact->scalar],
-        fact->scalar == FACT_DATE ? " (YYYY-MM-DD)" : "",
-        sw_rules__node_name(node), quote ? ": quote it" : "");
+    for (size_t i = 0; i < fact->field_count; i++) {
+        if (sw_str_eq(fact->fields[i].path, name)) return &fact->fields[i];
+    }
+    return NULL;
 }
 
-static bool refuse_value(const fact_def *fact, const yaml_node *node,
-                         sw_error *err)
+static sw_str field_at(const void *fact, size_t i)
 {
-    char allowed[240] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < fact->value_count; i++) {
-        sw_str v = fact->values[i];
-        if (used + v.len + 8 > sizeof allowed) {
-            snprintf(allowed + used, sizeof allowed - used, ", ...");
-            break;
-        }
-        used += (size_t)snprintf(allowed + used, sizeof allowed - used,
-                                 "%s%.*s", i > 0 ? ", " : "", SW_STR_ARGS(v));
-    }
-    sw_str path = sw_rules__clip(fact->path), said = sw_rules__clip(node->text);
-    return sw_rules__refuse(err, node, "fact %.*s: \"%.*s\" is none of %s",
-                            SW_STR_ARGS(path), SW_STR_ARGS(said), allowed);
+    return ((const fact_def *)fact)->fields[i].path;
 }
 
-static bool date_value(const fact_def *fact, const yaml_node *node,
-                       sw_cel_value *out, sw_error *err)
+sw_str sw_rules__nearest_field(const fact_def *fact, sw_str name)
 {
-    sw_date date;
-    if (!sw_date_parse(node->text, &date)) {
-        sw_str path = sw_rules__clip(fact->path);
-        sw_str said = sw_rules__clip(node->text);
-        return sw_rules__refuse(
-            err, node, "fact %.*s must be a day written YYYY-MM-DD, not %.*s",
-            SW_STR_ARGS(path), SW_STR_ARGS(said));
-    }
-    out->kind = SW_CEL_TIMESTAMP;
-    out->as.time = (sw_cel_time){(int64_t)date * 86400, 0};
-    return true;
-}
-
-static bool scalar_value(const fact_def *fact, const yaml_node *node,
-                         sw_cel_value *out, sw_error *err)
-{
-    if (node->kind != YAML_SCALAR) return refuse_type(fact, node, err);
-    scalar said = sw_rules__scalar(node);
-    *out = (sw_cel_value){0};
-    switch (fact->scalar) {
-    case FACT_BOOL:
-        if (said.kind != SCALAR_BOOL) break;
-        out->kind = SW_CEL_BOOL;
-        out->as.boolean = said.boolean;
-        return true;
-    case FACT_INT:
-        if (said.kind != SCALAR_INT) break;
-        out->kind = SW_CEL_INT;
-        out->as.i64 = said.i64;
-        return true;
-    case FACT_DOUBLE:
-        if (said.kind != SCALAR_DOUBLE && said.kind != SCALAR_INT) break;
-        out->kind = SW_CEL_DOUBLE;
-        out->as.f64 = said.kind == SCALAR_INT ? (double)said.i64 : said.f64;
-        return true;
-    case FACT_STRING:
-        if (said.kind != SCALAR_STRING) break;
-        if (!sw_rules__fact_allows(fact, node->text))
-            return refuse_value(fact, node, err);
-        out->kind = SW_CEL_STRING;
-        out->as.str = node->text;
-        return true;
-    case FACT_DATE:
-        if (said.kind != SCALAR_STRING) break;
-        return date_value(fact, node, out, err);
-    }
-    return refuse_type(fact, node, err);
-}
-
-sw_cel_value sw_rules__unknown(const fact_def *fact)
-{
-    sw_cel_value value = {.kind = SW_CEL_UNKNOWN};
-    value.as.unknown.at = &fact->path;
-    value.as.unknown.count = 1;
-    return value;
-}
-
-bool sw_rules__fact_value(const fact_def *fact, const yaml_node *node,
-                          sw_arena *arena, sw_cel_value *out, sw_error *err)
-{
-    // An explicit null says "not known", as leaving the fact out does.
-    if (node->kind == YAML_SCALAR &&
-        sw_rules__scalar(node).kind == SCALAR_NULL) {
-        *out = sw_rules__unknown(fact);
-        return true;
-    }
-    if (!fact->list) return scalar_value(fact, node, out, err);
-    if (node->kind != YAML_LIST) return refuse_type(fact, node, err);
-
-    sw_cel_value *items = SW_NEW_ARRAY(arena, sw_cel_value, node->count);
-    if (items == NULL) return sw_fail_memory(err);
-    size_t n = 0;
-    for (const yaml_node *c = node->first; c != NULL; c = c->next) {
-        if (!scalar_value(fact, c, &items[n++], err)) return false;
-    }
-    *out = (sw_cel_value){.kind = SW_CEL_LIST};
-    out->as.list.at = items;
-    out->as.list.count = n;
-    return true;
-}
-
-/* ---- bindings -------------------------------------------------------- */
-
-typedef struct {
-    const vocabulary *words;
-    const sw_cel_value *values;
-    sw_arena *arena;
-} binder;
-
-static sw_str segment_of(sw_str path, size_t skip)
-{
-    sw_str rest = {path.at + skip, path.len - skip};
-    return next_segment(&rest);
-}
-
-// End of the run of facts from `i` that share the name at `skip`.
-static size_t run_end(const binder *b, size_t i, size_t to, size_t skip)
-{
-    sw_str name = segment_of(b->words->by_path[i]->path, skip);
-    size_t end = i + 1;
-    while (end < to &&
-           sw_str_eq(segment_of(b->words->by_path[end]->path, skip), name)) {
-        end++;
-    }
-    return end;
-}
-
-// The value of facts [from, to), which share all names before `skip`. Calls
-// itself once a name of a path, so at most MAX_SEGMENTS deep.
-static bool bind_run(const binder *b, size_t from, size_t to, size_t skip,
-                     sw_cel_value *out, sw_error *err)
-{
-    if (b->words->by_path[from]->path.len < skip) {
-        *out = b->values[from];
-        return true;
-    }
-    sw_cel_entry *entries = SW_NEW_ARRAY(b->arena, sw_cel_entry, to - from);
-    if (entries == NULL) return sw_fail_memory(err);
-    size_t count = 0;
-    for (size_t i = from, end; i < to; i = end) {
-        end = run_end(b, i, to, skip);
-        sw_str name = segment_of(b->words->by_path[i]->path, skip);
-        entries[count].key = (sw_cel_value){.kind = SW_CEL_STRING};
-        entries[count].key.as.str = name;
-        if (!bind_run(b, i, end, skip + name.len + 1, &entries[count].value,
-                      err)) {
-            return false;
-        }
-        count++;
-    }
-    *out = (sw_cel_value){.kind = SW_CEL_MAP};
-    out->as.map.at = entries;
-    out->as.map.count = count;
-    return true;
-}
-
-bool sw_rules__bind(const vocabulary *words, const sw_cel_value *values,
-                    sw_arena *arena, bindings *out, sw_error *err)
-{
-    binder b = {words, values, arena};
-    out->count = 0;
-    out->at = SW_NEW_ARRAY(arena, sw_cel_binding, words->count);
-    if (out->at == NULL) return sw_fail_memory(err);
-    for (size_t i = 0, end; i < words->count; i = end) {
-        end = run_end(&b, i, words->count, 0);
-        sw_str name = segment_of(words->by_path[i]->path, 0);
-        sw_cel_binding *binding = &out->at[out->count++];
-        binding->name = name;
-        if (!bind_run(&b, i, end, name.len + 1, &binding->value, err))
-            return false;
-    }
-    return true;
-}
-
-/* ---- for the checker ------------------------------------------------- */
-
-static const sw_cel_type *type_of(const fact_def *fact)
-{
-    static const sw_cel_type scalars[] = {
-        [FACT_BOOL] = {.kind = SW_CEL_TYPE_BOOL},
-        [FACT_INT] = {.kind = SW_CEL_TYPE_INT},
-        [FACT_DOUBLE] = {.kind = SW_CEL_TYPE_DOUBLE},
-        [FACT_STRING] = {.kind = SW_CEL_TYPE_STRING},
-        [FACT_DATE] = {.kind = SW_CEL_TYPE_TIMESTAMP},
-    };
-    // One to point at for each type of list.
-    static const sw_cel_type *const items[] = {
-        &scalars[0], &scalars[1], &scalars[2], &scalars[3], &scalars[4]};
-#define LIST_OF(scalar)                                                        \
-    {                                                                          \
-        .kind = SW_CEL_TYPE_LIST, .args = &items[scalar], .count = 1           \
-    }
-    static const sw_cel_type lists[] = {
-        LIST_OF(FACT_BOOL),   LIST_OF(FACT_INT),  LIST_OF(FACT_DOUBLE),
-        LIST_OF(FACT_STRING), LIST_OF(FACT_DATE),
-    };
-#undef LIST_OF
-    return fact->list ? &lists[fact->scalar] : &scalars[fact->scalar];
-}
-
-bool sw_rules__declare_facts(const vocabulary *words, sw_arena *arena,
-                             sw_cel_env *out, sw_error *err)
-{
-    sw_cel_variable *facts = SW_NEW_ARRAY(arena, sw_cel_variable, words->count);
-    if (facts == NULL) return sw_fail_memory(err);
-    for (size_t i = 0; i < words->count; i++) {
-        const fact_def *fact = words->by_path[i];
-        facts[i] = (sw_cel_variable){.name = fact->path, .type = type_of(fact)};
-    }
-    *out = (sw_cel_env){.variables = facts, .variable_count = words->count};
-    return true;
+    return sw_rules__nearest(name, field_at, fact, fact->field_count);
 }

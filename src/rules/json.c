@@ -92,6 +92,24 @@ static json_t *list_json(const sw_cel_value *value, sw_arena *arena)
     return finish(list, ok);
 }
 
+// Of records; their keys are strings.
+static json_t *map_json(const sw_cel_value *value, sw_arena *arena)
+{
+    json_t *map = json_object();
+    bool ok = map != NULL;
+    for (size_t i = 0; ok && i < value->as.map.count; i++) {
+        const sw_cel_entry *entry = &value->as.map.at[i];
+        if (entry->key.kind != SW_CEL_STRING) {
+            json_decref(map);
+            return printed(value, arena);
+        }
+        ok = json_object_setn_new(
+                 map, entry->key.as.str.at, entry->key.as.str.len,
+                 sw_rules__json_value(&entry->value, arena)) == 0;
+    }
+    return finish(map, ok);
+}
+
 json_t *sw_rules__json_value(const sw_cel_value *value, sw_arena *arena)
 {
     switch (value->kind) {
@@ -101,6 +119,7 @@ json_t *sw_rules__json_value(const sw_cel_value *value, sw_arena *arena)
     case SW_CEL_INT: return json_integer(value->as.i64);
     case SW_CEL_STRING: return sw_rules__json_str(value->as.str);
     case SW_CEL_LIST: return list_json(value, arena);
+    case SW_CEL_MAP: return map_json(value, arena);
     case SW_CEL_DOUBLE: {
         json_t *real = json_real(value->as.f64);
         return real != NULL ? real : printed(value, arena);  // not finite
@@ -145,14 +164,14 @@ static json_t *deciders_json(const decider *at, size_t count, sw_arena *arena)
 
 // An expression, what it came to (null: facts are missing), and why. Without
 // `why` it was not evaluated.
-static json_t *expression_json(const sw_cel *cel, const sw_cel_reason *why,
-                               sw_arena *arena)
+static json_t *expression_json(sw_str text, const sw_cel *cel,
+                               const sw_cel_reason *why, sw_arena *arena)
 {
     const decider *at = NULL;
     size_t count = 0;
     sw_error ignored = {0};
     json_t *one = json_object();
-    bool ok = one != NULL && set_str(one, "expression", sw_cel_source(cel));
+    bool ok = one != NULL && set_str(one, "expression", text);
     if (ok && why != NULL) {
         bool known = why->value.kind == SW_CEL_BOOL;
         ok = set(one, "value", sw_rules__json_value(&why->value, arena)) &&
@@ -180,12 +199,12 @@ static json_t *treatments_json(const sw_treatment *at, size_t count)
     return finish(list, ok);
 }
 
-static json_t *sources_json(const sw_rule_outcome *rule)
+static json_t *sources_json(const sw_rule_source *at, size_t count)
 {
     json_t *list = json_array();
     bool ok = list != NULL;
-    for (size_t i = 0; ok && i < rule->source_count; i++) {
-        const sw_rule_source *source = &rule->sources[i];
+    for (size_t i = 0; ok && i < count; i++) {
+        const sw_rule_source *source = &at[i];
         json_t *one = json_object();
         ok = json_array_append_new(list, one) == 0 &&
              set_str(one, "id", source->id) &&
@@ -211,10 +230,12 @@ static bool set_expressions(json_t *one, const sw_rule_outcome *rule,
                             sw_arena *arena)
 {
     bool ok =
-        rule->when == NULL ||
-        set(one, "when", expression_json(rule->when, rule->why_when, arena));
+        rule->when == NULL || set(one, "when",
+                                  expression_json(rule->when_text, rule->when,
+                                                  rule->why_when, arena));
     return ok && set(one, "require",
-                     expression_json(rule->require, rule->why_require, arena));
+                     expression_json(rule->require_text, rule->require,
+                                     rule->why_require, arena));
 }
 
 static json_t *rule_json(const sw_rule_outcome *rule, sw_arena *arena)
@@ -237,7 +258,7 @@ static json_t *rule_json(const sw_rule_outcome *rule, sw_arena *arena)
         set_str(one, "remedy", rule->remedy) &&
         set_given(one, "penalty", rule->penalty) &&
         set_given(one, "notes", rule->notes) &&
-        set(one, "sources", sources_json(rule));
+        set(one, "sources", sources_json(rule->sources, rule->source_count));
     return finish(one, ok);
 }
 
@@ -247,6 +268,45 @@ static json_t *rules_json(const sw_ruling *ruling, sw_arena *arena)
     bool ok = list != NULL;
     for (size_t i = 0; ok && i < ruling->rule_count; i++)
         ok = json_array_append_new(list, rule_json(&ruling->rules[i], arena)) ==
+             0;
+    return finish(list, ok);
+}
+
+/* ---- terms ----------------------------------------------------------- */
+
+static json_t *truth_json(sw_term_value value)
+{
+    if (value == SW_TERM_UNDETERMINED) return json_null();
+    return json_boolean(value == SW_TERM_TRUE);
+}
+
+static json_t *term_json(const sw_term_outcome *term, sw_arena *arena)
+{
+    json_t *one = json_object();
+    bool ok =
+        one != NULL && set_str(one, "term", term->path) &&
+        set_str(one, "rulebook", term->book) &&
+        set_str(one, "title", term->title) &&
+        set_str(one, "status", term->status) &&
+        set_given(one, "state", term->standing) &&
+        set_given(one, "subject", term->subject) &&
+        set_given(one, "in_force", term->in_force) &&
+        set(one, "in_effect", json_boolean(term->in_effect)) &&
+        set(one, "value", truth_json(term->value)) &&
+        set(one, "is",
+            expression_json(term->is, term->cel, term->why, arena)) &&
+        set(one, "missing", strs_json(term->missing, term->missing_count)) &&
+        set_given(one, "notes", term->notes) &&
+        set(one, "sources", sources_json(term->sources, term->source_count));
+    return finish(one, ok);
+}
+
+static json_t *terms_json(const sw_ruling *ruling, sw_arena *arena)
+{
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < ruling->term_count; i++)
+        ok = json_array_append_new(list, term_json(&ruling->terms[i], arena)) ==
              0;
     return finish(list, ok);
 }
@@ -299,10 +359,12 @@ bool sw_ruling_json(const sw_ruling *ruling, sw_arena *arena, sw_str *out,
         all != NULL &&
         set(all, "verdict", json_string(sw_verdict_name(ruling->verdict))) &&
         set_date(all, "date", ruling->date) &&
+        (!ruling->known_given || set_date(all, "known_on", ruling->known)) &&
         set(all, "rulebooks", books_json(ruling)) &&
         set(all, "treatments",
             treatments_json(ruling->treatments, ruling->treatment_count)) &&
         set(all, "questions", questions_json(ruling)) &&
+        set(all, "terms", terms_json(ruling, arena)) &&
         set(all, "rules", rules_json(ruling, arena));
     ok = ok ? sw_rules__dump_json(all, JSON_INDENT(2), arena, out, err)
             : sw_fail_memory(err);

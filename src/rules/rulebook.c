@@ -20,7 +20,8 @@ typedef struct {
     sw_rulebook *book;
     sw_arena *arena;
     sw_arena *scratch;
-    sw_cel_env facts;  // as the checker knows them
+    declared declared;  // facts and terms as the checker knows them
+    size_t budget;      // of text with terms written out
 } reader;
 
 enum { MAX_RULE_SOURCES = 64 };
@@ -66,6 +67,7 @@ static bool read_source(const yaml_node *node, source_def *out, sw_error *err)
         {"provision", FIELD_TEXT, true, offsetof(source_def, provision), NULL},
         {"url", FIELD_TEXT, true, offsetof(source_def, url), NULL},
         {"read", FIELD_DATE, true, offsetof(source_def, read), NULL},
+        {"review", FIELD_DATE, false, offsetof(source_def, review), NULL},
         {"evidence", FIELD_WORD, true, offsetof(source_def, evidence),
          evidence_names},
         {"notes", FIELD_TEXT, false, offsetof(source_def, notes), NULL},
@@ -97,11 +99,10 @@ static sw_str source_id_at(const void *book, size_t i)
     return ((const sw_rulebook *)book)->sources[i].id;
 }
 
-static bool find_source(const reader *r, const yaml_node *node,
+static bool find_source(const sw_rulebook *book, const yaml_node *node,
                         sw_rule_source *out, sw_error *err)
 {
     sw_str id;
-    const sw_rulebook *book = r->book;
     if (!sw_rules__read_text(node, &id, err)) return false;
     for (size_t i = 0; i < book->source_count; i++) {
         const source_def *s = &book->sources[i];
@@ -123,63 +124,35 @@ static bool find_source(const reader *r, const yaml_node *node,
                             SW_STR_ARGS(id), hint);
 }
 
-static bool read_rule_sources(const reader *r, const yaml_node *node,
-                              rule_def *rule, sw_error *err)
+bool sw_rules__read_sources(const sw_rulebook *book, sw_arena *arena,
+                            const yaml_node *node, const sw_rule_source **out,
+                            size_t *count, sw_error *err)
 {
     if (node->kind == YAML_MAP)
         return sw_rules__expect(node, YAML_LIST, "source", err);
     bool list = node->kind == YAML_LIST;
     if (list && !check_limit(node, "sources", err)) return false;
     if (list && node->count > MAX_RULE_SOURCES) {
-        return sw_rules__refuse(err, node, "a rule of more than %d sources",
+        return sw_rules__refuse(err, node, "more than %d sources",
                                 MAX_RULE_SOURCES);
     }
 
-    size_t count = list ? node->count : 1;
-    sw_rule_source *sources = SW_NEW_ARRAY(r->arena, sw_rule_source, count);
+    *count = list ? node->count : 1;
+    sw_rule_source *sources = SW_NEW_ARRAY(arena, sw_rule_source, *count);
     if (sources == NULL) return sw_fail_memory(err);
     const yaml_node *c = list ? node->first : node;
-    for (size_t i = 0; i < count; i++, c = c->next) {
-        if (!find_source(r, c, &sources[i], err)) return false;
+    for (size_t i = 0; i < *count; i++, c = c->next) {
+        if (!find_source(book, c, &sources[i], err)) return false;
     }
-    rule->sources = sources;
-    rule->source_count = count;
+    *out = sources;
     return true;
 }
 
 /* ---- rules ----------------------------------------------------------- */
 
-static bool read_in_force(const reader *r, const yaml_node *node,
-                          rule_def *rule, sw_error *err)
+bool sw_rules__is_never(int status, const period *in_force)
 {
-    static const field fields[] = {
-        {"from", FIELD_DATE, false, offsetof(rule_def, from), NULL},
-        {"to", FIELD_DATE, false, offsetof(rule_def, to), NULL},
-    };
-    if (!sw_rules__read_fields(node, "in_force", fields, COUNT(fields), rule,
-                               err)) {
-        return false;
-    }
-    if (rule->from.given && rule->to.given && rule->to.date < rule->from.date)
-        return sw_rules__refuse(err, node, "in_force ends before it begins");
-    return true;
-}
-
-static bool say_in_force(const reader *r, rule_def *rule, sw_error *err)
-{
-    char from[11], to[11];
-    sw_date_text(rule->from.date, from);
-    sw_date_text(rule->to.date, to);
-    if (rule->from.given && rule->to.given) {
-        rule->in_force = sw_arena_printf(r->arena, "%s to %s", from, to);
-    } else if (rule->from.given) {
-        rule->in_force = sw_arena_printf(r->arena, "from %s", from);
-    } else if (rule->to.given) {
-        rule->in_force = sw_arena_printf(r->arena, "until %s", to);
-    } else {
-        rule->in_force = SW_STR("");
-    }
-    return rule->in_force.at != NULL || sw_fail_memory(err);
+    return status == STATUS_NOT_YET_IN_FORCE && !in_force->from.given;
 }
 
 // What of a rule needs more than a table.
@@ -205,20 +178,29 @@ static const field rule_fields[] = {
     {"notes", FIELD_TEXT, false, offsetof(raw_rule, def.notes), NULL},
 };
 
-static bool read_expressions(const reader *r, const raw_rule *raw,
-                             rule_def *rule, sw_error *err)
+static bool read_expressions(reader *r, const raw_rule *raw, rule_def *rule,
+                             sw_error *err)
 {
-    expression_reader e = {r->book, &r->facts, r->arena, r->scratch};
-    if (raw->when != NULL &&
-        !sw_rules__read_expression(&e, rule->id, "when", raw->when, &rule->when,
-                                   err)) {
-        return false;
-    }
-    return sw_rules__read_expression(&e, rule->id, "require", raw->require,
-                                     &rule->require, err);
+    expression_reader e = {r->book, &r->declared, r->arena, r->scratch,
+                           &r->budget};
+    cel_place when = {&e, "rule", rule->id, "when", raw->when, err};
+    cel_place require = {&e, "rule", rule->id, "require", raw->require, err};
+    return (raw->when == NULL ||
+            sw_rules__read_expression(&when, &rule->when)) &&
+           sw_rules__read_expression(&require, &rule->require);
 }
 
-static bool read_rule(const reader *r, const yaml_node *node, rule_def *out,
+static bool read_days(const reader *r, const raw_rule *raw, rule_def *rule,
+                      sw_error *err)
+{
+    return (raw->in_force == NULL ||
+            sw_rules__read_period(raw->in_force, "in_force", &rule->in_force,
+                                  err)) &&
+           sw_rules__period_text(&rule->in_force, r->arena,
+                                 &rule->in_force_text, err);
+}
+
+static bool read_rule(reader *r, const yaml_node *node, rule_def *out,
                       sw_error *err)
 {
     raw_rule raw = {0};
@@ -229,10 +211,11 @@ static bool read_rule(const reader *r, const yaml_node *node, rule_def *out,
     *out = raw.def;
     out->node = child_named(node, "id");
     if (!check_id(out->id, out->node, err)) return false;
-    if (!read_rule_sources(r, raw.source, out, err)) return false;
-    if (raw.in_force != NULL && !read_in_force(r, raw.in_force, out, err))
+    if (!sw_rules__read_sources(r->book, r->arena, raw.source, &out->sources,
+                                &out->source_count, err)) {
         return false;
-    if (!say_in_force(r, out, err)) return false;
+    }
+    if (!read_days(r, &raw, out, err)) return false;
     if (!read_expressions(r, &raw, out, err)) return false;
 
     if (raw.treatment == NULL) {
@@ -278,7 +261,7 @@ static bool read_rules(reader *r, const yaml_node *list, sw_error *err)
 
 typedef struct {
     sw_rulebook book;
-    const yaml_node *sources, *facts, *rules;
+    const yaml_node *sources, *facts, *terms, *rules;
 } raw_book;
 
 static const field book_fields[] = {
@@ -287,20 +270,58 @@ static const field book_fields[] = {
      NULL},
     {"title", FIELD_TEXT, true, offsetof(raw_book, book.title), NULL},
     {"as_of", FIELD_DATE, true, offsetof(raw_book, book.as_of), NULL},
+    {"origin", FIELD_TEXT, false, offsetof(raw_book, book.origin), NULL},
+    {"home", FIELD_TEXT, false, offsetof(raw_book, book.home), NULL},
     {"notes", FIELD_TEXT, false, offsetof(raw_book, book.notes), NULL},
     {"sources", FIELD_NODE, true, offsetof(raw_book, sources), NULL},
     {"facts", FIELD_NODE, true, offsetof(raw_book, facts), NULL},
+    {"terms", FIELD_NODE, false, offsetof(raw_book, terms), NULL},
     {"rules", FIELD_NODE, true, offsetof(raw_book, rules), NULL},
 };
 
-// Sources and facts first, for rules refer to them, whatever the file's order.
-static bool read_parts(reader *r, const raw_book *raw, sw_error *err)
+// The origin is a fact that holds one word; what it says of us is `home`.
+static bool check_origin(sw_rulebook *book, const yaml_node *root,
+                         sw_error *err)
+{
+    if (book->home.len == 0) book->home = book->jurisdiction;
+    if (book->origin.len == 0) return true;
+    const yaml_node *node = child_named(root, "origin");
+    const fact_def *fact = sw_rules__find_fact(&book->facts, book->origin);
+    if (fact == NULL || fact->scalar != FACT_STRING || fact->list) {
+        char hint[120];
+        sw_str path = sw_rules__clip(book->origin);
+        sw_rules__hint(hint, sizeof hint,
+                       sw_rules__nearest_fact(&book->facts, book->origin));
+        return sw_rules__refuse(err, node,
+                                "origin: no fact of type string is named "
+                                "\"%.*s\"%s",
+                                SW_STR_ARGS(path), fact == NULL ? hint : "");
+    }
+    if (sw_rules__fact_allows(fact, book->home)) return true;
+    sw_str home = sw_rules__clip(book->home);
+    return sw_rules__refuse(err, node,
+                            "home \"%.*s\" is none of the values of origin",
+                            SW_STR_ARGS(home));
+}
+
+static bool read_terms(reader *r, const yaml_node *map, sw_error *err)
+{
+    expression_reader e = {r->book, &r->declared, r->arena, r->scratch,
+                           &r->budget};
+    return map == NULL || sw_rules__read_terms(&e, r->book, map, err);
+}
+
+// What others refer to first, whatever the file's order.
+static bool read_parts(reader *r, const yaml_node *root, const raw_book *raw,
+                       sw_error *err)
 {
     vocabulary *facts = &r->book->facts;
+    size_t terms = raw->terms != NULL ? raw->terms->count : 0;
     return read_sources(r, raw->sources, err) &&
            sw_rules__read_facts(raw->facts, r->arena, facts, err) &&
-           sw_rules__declare_facts(facts, r->arena, &r->facts, err) &&
-           read_rules(r, raw->rules, err);
+           check_origin(r->book, root, err) &&
+           sw_rules__declare_facts(facts, terms, r->arena, &r->declared, err) &&
+           read_terms(r, raw->terms, err) && read_rules(r, raw->rules, err);
 }
 
 static bool parse(sw_str text, const char *name, sw_arena *arena,
@@ -322,8 +343,8 @@ static bool parse(sw_str text, const char *name, sw_arena *arena,
     }
     if (!check_id(book->id, child_named(root, "rulebook"), err)) return false;
 
-    reader r = {.book = book, .arena = arena};
-    bool ok = sw_arena_new(&r.scratch, err) && read_parts(&r, &raw, err);
+    reader r = {.book = book, .arena = arena, .budget = MAX_BOOK_WRITTEN_OUT};
+    bool ok = sw_arena_new(&r.scratch, err) && read_parts(&r, root, &raw, err);
     sw_arena_free(r.scratch);
     if (ok) *out = book;
     return ok;

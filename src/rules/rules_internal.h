@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "segwan/cel_tree.h"
 #include "segwan/rules.h"
 
 // What a document may hold. Far above any honest one; a hostile one ends here.
@@ -14,6 +15,8 @@ enum {
     MAX_DEPTH = 32,          // of nested lists and maps
     MAX_DEFINITIONS = 4096,  // rules, facts, sources: each
     MAX_SEGMENTS = 16,       // of a fact's path
+    // What the expressions of a book come to when its terms are written out.
+    MAX_BOOK_WRITTEN_OUT = 4 * 1024 * 1024,
 };
 
 /* ---- yaml_tree.c: text to nodes with places -------------------------- */
@@ -123,19 +126,31 @@ typedef enum {
     FACT_INT,
     FACT_DOUBLE,
     FACT_STRING,
-    FACT_DATE
+    FACT_DATE,
+    FACT_RECORD,  // only in lists
 } fact_scalar;
+extern const char *const sw_rules__scalar_names[];
 
 typedef struct {
-    sw_str path;
+    sw_str text;  // as written; empty: no bound
+    sw_cel_value value;
+} fact_bound;
+
+typedef struct fact_def fact_def;
+struct fact_def {
+    sw_str path;  // of a record's field its name
     fact_scalar scalar;
     bool list;
     sw_str type;  // as written: "list(string)"
     sw_str unit, ask, notes;
     const sw_str *values;  // the enumeration; NULL: any
     size_t value_count;
+    fact_bound min, max;     // both included
+    size_t count;            // of a list: what it holds, newest first; 0: any
+    const fact_def *fields;  // of records
+    size_t field_count;
     const yaml_node *node;
-} fact_def;
+};
 
 // Facts in two orders: as declared, and by path.
 typedef struct {
@@ -148,27 +163,58 @@ SW_CHECK bool sw_rules__read_facts(const yaml_node *map, sw_arena *arena,
                                    vocabulary *out, sw_error *err);
 const fact_def *sw_rules__find_fact(const vocabulary *words, sw_str path);
 sw_str sw_rules__nearest_fact(const vocabulary *words, sw_str path);
+const fact_def *sw_rules__find_field(const fact_def *fact, sw_str name);
+sw_str sw_rules__nearest_field(const fact_def *fact, sw_str name);
 // True if some fact's path goes on from this one.
 bool sw_rules__is_group(const vocabulary *words, sw_str path);
 // Sorts by_path and refuses paths that are prefixes of others.
 SW_CHECK bool sw_rules__order_facts(vocabulary *words, sw_error *err);
+bool sw_rules__fact_allows(const fact_def *fact, sw_str value);
+// Refuses what is no path of names, or begins with a reserved one.
+SW_CHECK bool sw_rules__check_path(const yaml_node *key, const char *what,
+                                   sw_error *err);
+// Takes the first name, and the dot behind it, off a path.
+sw_str sw_rules__next_name(sw_str *rest);
+
+/* ---- value.c: from a declaration to CEL ------------------------------ */
+
+// `node` NULL: not said. Then, and in place of what a list or a record lacks,
+// stands an unknown.
 SW_CHECK bool sw_rules__fact_value(const fact_def *fact, const yaml_node *node,
                                    sw_arena *arena, sw_cel_value *out,
                                    sw_error *err);
-bool sw_rules__fact_allows(const fact_def *fact, sw_str value);
+// Of two ints, doubles or dates: below, at or above 0.
+int sw_rules__compare_values(const sw_cel_value *a, const sw_cel_value *b);
+sw_cel_value sw_rules__day_value(sw_date date);
+sw_cel_value sw_rules__unknown(const sw_str *path);
 
-// Nested maps for CEL; values[i] belongs to words->by_path[i].
+/* ---- bind.c: facts as CEL takes them --------------------------------- */
+
+// The days that a ruling is for, readable in every expression.
+typedef struct {
+    sw_date date, known;
+} ruling_days;
+
 typedef struct {
     sw_cel_binding *at;
     size_t count;
 } bindings;
+// Nested maps; values[i] belongs to words->by_path[i].
 SW_CHECK bool sw_rules__bind(const vocabulary *words,
-                             const sw_cel_value *values, sw_arena *arena,
+                             const sw_cel_value *values,
+                             const ruling_days *days, sw_arena *arena,
                              bindings *out, sw_error *err);
-// The facts as variables of the checker.
-SW_CHECK bool sw_rules__declare_facts(const vocabulary *words, sw_arena *arena,
-                                      sw_cel_env *out, sw_error *err);
-sw_cel_value sw_rules__unknown(const fact_def *fact);
+
+// The variables of the checker, without and with the terms read so far.
+typedef struct {
+    sw_cel_env facts, with_terms;
+    sw_cel_variable *terms;  // of with_terms, to be added to
+} declared;
+// Makes room for as many terms.
+SW_CHECK bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
+                                      sw_arena *arena, declared *out,
+                                      sw_error *err);
+void sw_rules__declare_term(declared *all, sw_str path);
 
 /* ---- treatments.c ---------------------------------------------------- */
 
@@ -181,7 +227,62 @@ SW_CHECK bool sw_rules__merge_treatments(const sw_rule_outcome *rules,
                                          const sw_treatment **out,
                                          size_t *count, sw_error *err);
 
-/* ---- rulebook.c, expression.c ---------------------------------------- */
+/* ---- period.c -------------------------------------------------------- */
+
+// Both days included; one that is not given has no end there.
+typedef struct {
+    optional_date from, to;
+} period;
+
+SW_CHECK bool sw_rules__read_period(const yaml_node *node, const char *what,
+                                    period *out, sw_error *err);
+bool sw_rules__period_has(const period *p, sw_date day);
+bool sw_rules__periods_meet(const period *a, const period *b);
+// "from 2026-12-03", "" if always.
+SW_CHECK bool sw_rules__period_text(const period *p, sw_arena *arena,
+                                    sw_str *out, sw_error *err);
+
+/* ---- expression.c, inline.c ------------------------------------------ */
+
+typedef struct {
+    const yaml_node *node;  // NULL: not given
+    sw_str text;            // as the book has it
+    const sw_cel *cel;      // with its terms written out
+} expression;
+
+typedef struct {
+    const sw_rulebook *book;
+    declared *declared;
+    sw_arena *arena;    // of the book
+    sw_arena *scratch;  // reset after each expression
+    size_t *budget;     // bytes of text that may still be written out
+} expression_reader;
+
+// Where an expression stands.
+typedef struct {
+    const expression_reader *reader;
+    const char *owner;  // "rule", "term"
+    sw_str id;          // of the owner
+    const char *role;   // "when", "is"
+    const yaml_node *node;
+    sw_error *err;
+} cel_place;
+
+// Refuses at a byte of the expression's text. Returns false.
+bool sw_rules__refuse_in(const cel_place *p, size_t offset, const char *fmt,
+                         ...) SW_PRINTF(3, 4);
+// Parses and checks: syntax, facts, enumerations, types, and that it gives a
+// bool.
+SW_CHECK bool sw_rules__read_expression(const cel_place *p, expression *out);
+// Compiles what reads facts alone.
+SW_CHECK bool sw_rules__compile_text(const cel_place *p, sw_str text,
+                                     sw_cel **out);
+// The text of the place with each term in parentheses in place of its name, in
+// scratch memory. `changed`: there were any.
+SW_CHECK bool sw_rules__write_out(const cel_place *p, const sw_cel_tree *tree,
+                                  sw_str *out, bool *changed);
+
+/* ---- rulebook.c ------------------------------------------------------ */
 
 typedef enum {
     STATUS_LAW,
@@ -194,21 +295,16 @@ extern const char *const sw_rules__status_names[];
 
 typedef struct {
     sw_str id, title, provision, url, notes;
-    optional_date read;
+    optional_date read, review;
     int evidence;  // index into its names
 } source_def;
-
-typedef struct {
-    const yaml_node *node;  // NULL: not given
-    const sw_cel *cel;
-} expression;
 
 typedef struct {
     sw_str id, title, remedy, penalty, notes;
     int status;     // rule_status
     int otherwise;  // index into sw_rules__otherwise
-    optional_date from, to;
-    sw_str in_force;  // for people
+    period in_force;
+    sw_str in_force_text;  // for people
     const sw_rule_source *sources;
     size_t source_count;
     expression when, require;
@@ -218,29 +314,109 @@ typedef struct {
 } rule_def;
 extern const sw_verdict sw_rules__otherwise[];
 
+typedef struct term_def term_def;
+
 struct sw_rulebook {
     sw_str text, name;
     sw_str id, jurisdiction, title, notes;
+    sw_str origin,
+        home;  // the fact that says whence, its value for "from here"
     optional_date as_of;
     const source_def *sources;
     size_t source_count;
     vocabulary facts;
+    const term_def *terms;  // as the book has them
+    const term_def **terms_by_path;
+    size_t term_count;
     const rule_def *rules;
     size_t rule_count;
 };
 
-typedef struct {
-    const sw_rulebook *book;
-    const sw_cel_env *facts;
-    sw_arena *arena;    // of the book
-    sw_arena *scratch;  // reset after each expression
-} expression_reader;
+// One source's id, or a list of them.
+SW_CHECK bool sw_rules__read_sources(const sw_rulebook *book, sw_arena *arena,
+                                     const yaml_node *node,
+                                     const sw_rule_source **out, size_t *count,
+                                     sw_error *err);
+// What is on its way to becoming law, with no day yet.
+bool sw_rules__is_never(int status, const period *in_force);
 
-// Parses and checks one expression of a rule: syntax, facts, enumerations,
-// types, and that it gives a bool.
-SW_CHECK bool sw_rules__read_expression(const expression_reader *r, sw_str rule,
-                                        const char *role, const yaml_node *node,
-                                        expression *out, sw_error *err);
+/* ---- threshold.c, terms.c -------------------------------------------- */
+
+enum { OPERATORS = 4 };
+typedef enum {
+    QUANTIFIER_NONE = -1,  // of a single number
+    QUANTIFIER_EACH,
+    QUANTIFIER_ANY,
+    QUANTIFIER_AVERAGE,
+    QUANTIFIER_SUM,
+    QUANTIFIER_LAST
+} threshold_quantifier;
+extern const char *const sw_rules__quantifier_names[];
+extern const char *const sw_rules__level_names[];
+extern const char *const sw_rules__standing_names[];
+
+typedef struct {
+    const fact_def *of;  // NULL: the term is an expression
+    sw_str sign;         // ">="
+    sw_cel_value limit;
+    sw_str limit_text;  // as CEL has it
+    int quantifier;     // threshold_quantifier
+    size_t over;        // how many of the newest values of a list
+    int level;          // -1: not said
+    sw_str window, unit;
+    const yaml_node *node;  // of the limit
+} threshold;
+
+typedef struct {
+    sw_str title, subject, notes;
+    int status;    // rule_status
+    int standing;  // -1: none
+    period in_force, known;
+    sw_str in_force_text;
+    const sw_rule_source *sources;
+    size_t source_count;
+    threshold threshold;
+    expression is;
+    const yaml_node *node;
+} term_version;
+
+struct term_def {
+    sw_str path;
+    const term_version *versions;  // no two on the same days
+    size_t version_count;
+    sw_str text;          // what stands in place of its name
+    const sw_str *roots;  // the names that paths in it begin with
+    size_t root_count;
+    const yaml_node *node;
+};
+
+typedef struct {
+    const expression_reader *reader;
+    sw_str path;
+    sw_error *err;
+} term_reader;
+
+// What of a threshold needs more than a table.
+typedef struct {
+    const yaml_node *of, *limits[OPERATORS], *over;
+    int quantifier, level;
+    sw_str window, unit;
+} raw_threshold;
+
+// Refuses at a node, naming the term. Returns false.
+bool sw_rules__refuse_term(const term_reader *t, const yaml_node *node,
+                           const char *why);
+// Whether any of its keys is given.
+bool sw_rules__is_threshold(const raw_threshold *raw);
+SW_CHECK bool sw_rules__read_threshold(const term_reader *t,
+                                       const yaml_node *term,
+                                       const raw_threshold *raw, threshold *out,
+                                       expression *is);
+SW_CHECK bool sw_rules__read_terms(const expression_reader *r,
+                                   sw_rulebook *book, const yaml_node *map,
+                                   sw_error *err);
+// NULL: no such term so far.
+const term_def *sw_rules__find_term(const sw_rulebook *book, sw_str path);
 
 /* ---- declaration.c --------------------------------------------------- */
 
@@ -259,6 +435,55 @@ struct sw_declaration {
 SW_CHECK bool sw_rules__declare(const yaml_node *node, const char *name,
                                 sw_arena *arena, sw_declaration **out,
                                 sw_error *err);
+
+/* ---- said.c: a declaration under several books ----------------------- */
+
+// Refuses what no book declares: facts, and fields of records.
+SW_CHECK bool sw_rules__check_said(sw_rulebook *const *books, size_t count,
+                                   const sw_declaration *said, sw_error *err);
+SW_CHECK bool sw_rules__bind_said(const sw_rulebook *book,
+                                  const sw_declaration *said,
+                                  const ruling_days *days, sw_arena *arena,
+                                  bindings *out, sw_error *err);
+
+/* ---- judge.c: expressions on the facts of one ruling ----------------- */
+
+typedef struct {
+    const sw_rulebook *book;
+    bindings facts;
+    ruling_days days;
+    sw_arena *arena;
+    sw_error *err;
+} judge;
+
+// What an expression belongs to, for errors.
+typedef struct {
+    const char *owner;  // "rule", "term"
+    sw_str id;
+    const char *role;  // "when"
+} subject;
+
+// The value may be an unknown or an error. `why`: NULL, or where the reasons
+// go.
+SW_CHECK bool sw_rules__judge(const judge *j, const subject *of,
+                              const expression *e, sw_cel_value *out,
+                              const sw_cel_reason **why);
+// Refuses a value that is neither a bool nor unknown. Returns false.
+bool sw_rules__refuse_result(const judge *j, const subject *of,
+                             const expression *e, const sw_cel_value *value);
+// The facts that two results wait for, each once; either may be known.
+SW_CHECK bool sw_rules__missing(const judge *j, const sw_cel_value *a,
+                                const sw_cel_value *b, const sw_str **out,
+                                size_t *count);
+
+/* ---- standing.c, questions.c: parts of a ruling ---------------------- */
+
+// Every term of the book; `out` has room for them.
+SW_CHECK bool sw_rules__judge_terms(const judge *j, sw_term_outcome *out);
+// What could still change a ruling whose worst failure is `decided`.
+SW_CHECK bool sw_rules__ask(sw_ruling *ruling, sw_rulebook *const *books,
+                            size_t count, sw_verdict decided, sw_arena *arena,
+                            sw_error *err);
 
 /* ---- reasons.c: why an expression came out as it did ----------------- */
 

@@ -26,6 +26,9 @@
     "  cargo.made: {type: date, ask: When was it made?}\n"                     \
     "  cargo.ratio: {type: double, ask: Which ratio?}\n"                       \
     "  name: {type: string, ask: Whose?}\n"                                    \
+    "  sales: {type: list(int), count: 2, ask: How many?}\n"                   \
+    "  parts: {type: list(record), ask: Which parts?, fields: {kind: "         \
+    "{type: string, values: [a, b]}, ok: {type: bool}}}\n"                     \
     "rules:\n"
 
 #define BOOK_RULE                                                              \

@@ -36,6 +36,10 @@ changes = [
     lambda r: r["rules"][0].pop("sources"),
     lambda r: r["rules"][0]["require"].update(value=7),
     lambda r: r["treatments"].append({"name": "blur", "arguments": None}),
+    lambda r: r["terms"][0].update(value="yes"),
+    lambda r: r["terms"][0].update(state="met"),
+    lambda r: r["terms"][1].pop("is"),
+    lambda r: r["terms"][1]["missing"].append("systems[].country"),
 ]
 for ruling in rulings:
     validator.validate(ruling)

@@ -38,12 +38,17 @@ static void write_text(const char *path, const char *text)
     assert_int_equal(fclose(out), 0);
 }
 
+#define BOOK_WITH_TERMS                                                        \
+    "terms:\n"                                                                 \
+    "  coarse: {title: C, source: act, of: cargo.scale, at_least: 25000}\n"    \
+    "  named: {title: N, source: act, is: name != \"\"}\n" BOOK_HEAD
+
 static bool run(place *p, const char *cases, sw_case_report *report,
                 sw_error *err)
 {
     char path[PATH_MAX + 32];
     snprintf(path, sizeof path, "%s/b.cases.yaml", p->dir);
-    write_text(p->book, BOOK_HEAD BOOK_RULE
+    write_text(p->book, BOOK_WITH_TERMS BOOK_RULE
                "  - id: whose\n    title: T\n    source: act\n    status: law\n"
                "    require: name != \"\"\n    otherwise: treat\n"
                "    treatment: {strip-names: true}\n    remedy: R\n");
@@ -63,13 +68,14 @@ static void right_cases_pass(void **state)
         run(*state,
             "cases:\n" CASE("one", "{cargo: {kind: map, scale: 1}, name: x}",
                             "{verdict: permit, rules: {scale: failed, whose: "
-                            "held}, treatments: [], missing: []}")
+                            "held}, terms: {coarse: false, named: true}, "
+                            "treatments: [], missing: []}")
                 CASE("two", "{cargo.kind: image, name: ''}",
                      "{verdict: treat, rules: {scale: not-applicable}, "
                      "treatments: [strip-names]}")
                     CASE("three", "{}",
                          "{verdict: undetermined, missing: [name, cargo.scale, "
-                         "cargo.kind]}"),
+                         "cargo.kind], terms: {coarse: undetermined}}"),
             &report, &err);
     if (!ok) fail_msg("%s: %s", err.place, err.reason);
     assert_int_equal(report.passed, 3);
@@ -91,7 +97,8 @@ static void wrong_case_names_rule_and_fact(void **state)
         "cases:\n" CASE("the odd one",
                         "{cargo: {kind: map, scale: 1}, name: ''}",
                         "{verdict: clear, rules: {scale: held, whose: "
-                        "failed}, treatments: [coarsen], missing: [name]}")
+                        "failed}, terms: {coarse: true, named: undetermined}, "
+                        "treatments: [coarsen], missing: [name]}")
             CASE("fine", "{cargo.kind: image, name: x}", "{verdict: clear}"),
         &report, &err));
     assert_int_equal(report.passed, 1);
@@ -100,6 +107,8 @@ static void wrong_case_names_rule_and_fact(void **state)
         "b.cases.yaml:4  the odd one",
         "verdict: clear expected, permit found",
         "rule scale: held expected, failed found: cargo.scale = 1",
+        "term coarse: true expected, false found: cargo.scale = 1",
+        "term named: undetermined expected, false found: name = \"\"",
         "treatments: coarsen expected, not found",
         "treatments: strip-names found, not expected",
         "missing: name expected, not found",
@@ -128,6 +137,12 @@ static void slip_in_cases_is_refused_at_its_place(void **state)
          "did you mean scale?"},
         {"cases:\n" CASE("a", "{}", "{verdict: clear, rules: {scale: <!>hel}}"),
          "a state is"},
+        {"cases:\n" CASE("a", "{}",
+                         "{verdict: clear, terms: {<!>coars: true}}"),
+         "did you mean coarse?"},
+        {"cases:\n" CASE("a", "{}",
+                         "{verdict: clear, terms: {coarse: <!>yes}}"),
+         "true, false or undetermined"},
         {"cases:\n" CASE("a", "{}", "{verdict: clear, <!>rule: {}}"),
          "did you mean rules?"},
         {"cases:\n" CASE("a", "{}", "<!>{rules: {}}"), "lacks the key"},

@@ -276,8 +276,8 @@ static void rule_ids_are_unique(void **state)
     sw_error err = {0};
     assert_false(sw_rulebook_parse(sw_str_of(BOOK_HEAD BOOK_RULE BOOK_RULE),
                                    "b.yaml", *state, &book, &err));
-    assert_string_equal(err.place, "line 24, column 9");
-    assert_non_null(strstr(err.reason, "already taken in line 16"));
+    assert_string_equal(err.place, "line 26, column 9");
+    assert_non_null(strstr(err.reason, "already taken in line 18"));
 }
 
 static void cut_book_is_refused_or_whole(void **state)

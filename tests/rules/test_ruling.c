@@ -156,7 +156,7 @@ static void an_error_is_no_verdict(void **state)
                          day("2026-11-24"), *state, &ruling, &err));
     assert_non_null(strstr(err.reason, "rule scale, require"));
     assert_string_equal(err.file, "book.yaml");
-    assert_string_equal(err.place, "line 21, column 14");
+    assert_string_equal(err.place, "line 23, column 14");
     assert_int_equal(err.kind, SW_ERR_INPUT);
 
     // Where it does not come to count it does no harm.

@@ -7,7 +7,15 @@
 
 static const char *manual_path, *json_path;
 
-static const char rich_book[] = BOOK_HEAD
+static const char rich_book[] =
+    "terms:\n"
+    "  coarse: {title: Coarse as a map may be that needs nobody, source: act,\n"
+    "    of: cargo.scale, at_least: 25000, state: meets, subject: map}\n"
+    "  free: {title: Free, source: act, is: coarse || cargo.fine,\n"
+    "    state: presumed, subject: map, notes: Not what it says.}\n"
+    "  soon: {title: S, source: act, is: free, status: bill, state: duties,\n"
+    "    in_force: {from: 2030-01-01}}\n"
+    "  kept: {title: K, source: act, is: 'parts.exists(p, p.ok)'}\n" BOOK_HEAD
     "  - id: scale\n"
     "    title: Coarse maps only (축척)\n"
     "    source: act\n"
