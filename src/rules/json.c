@@ -2,7 +2,7 @@
 // in which they are set here, so the bytes depend on the ruling alone.
 #include <string.h>
 
-#include "rules_internal.h"
+#include "json_build.h"
 
 json_t *sw_rules__json_str(sw_str s)
 {
@@ -30,37 +30,6 @@ bool sw_rules__dump_json(json_t *json, size_t flags, sw_arena *arena,
 }
 
 /* ---- building -------------------------------------------------------- */
-
-// Takes `value`, which may be NULL: then memory ran out. Returns false then.
-static bool set(json_t *to, const char *key, json_t *value)
-{
-    return json_object_set_new(to, key, value) == 0;
-}
-
-static bool set_str(json_t *to, const char *key, sw_str s)
-{
-    return set(to, key, sw_rules__json_str(s));
-}
-
-// What is empty is left out.
-static bool set_given(json_t *to, const char *key, sw_str s)
-{
-    return s.len == 0 || set_str(to, key, s);
-}
-
-static bool set_date(json_t *to, const char *key, sw_date date)
-{
-    char text[11];
-    return set(to, key, json_string(sw_date_text(date, text)));
-}
-
-// Gives `made` if all went well, else drops it and gives NULL.
-static json_t *finish(json_t *made, bool ok)
-{
-    if (ok) return made;
-    json_decref(made);
-    return NULL;
-}
 
 static json_t *strs_json(const sw_str *at, size_t count)
 {

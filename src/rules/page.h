@@ -2,9 +2,10 @@
 #ifndef SEGWAN_RULES_PAGE_H
 #define SEGWAN_RULES_PAGE_H
 
+#include "prose.h"
 #include "rules_internal.h"
 
-enum { WIDTH = 79, LABEL = 14 };  // columns
+enum { WIDTH = PROSE_WIDTH, LABEL = 14 };  // columns
 
 typedef struct {
     sw_buf buf;
@@ -15,8 +16,6 @@ typedef struct {
 
 /* ---- page.c ---------------------------------------------------------- */
 
-// How many columns a terminal needs.
-size_t sw_page__columns(sw_str s);
 void sw_page__indent(page *p, size_t n);
 // Writes words from column `at` on, further lines from column `left` on, and
 // ends the line.

@@ -27,8 +27,8 @@ static bool seen_text(page *p, const decider *d, sw_buf *out)
 static void put_decider(page *p, sw_str before, sw_str source, sw_str why)
 {
     sw_str because = SW_STR("because ");
-    size_t width = LABEL + before.len + sw_page__columns(source) + 3 +
-                   because.len + sw_page__columns(why);
+    size_t width = LABEL + before.len + sw_rules__columns(source) + 3 +
+                   because.len + sw_rules__columns(why);
     sw_buf_str(&p->buf, before);
     if (why.len > 0 && width <= WIDTH) {
         sw_buf_printf(&p->buf, "%.*s   %.*s%.*s\n", SW_STR_ARGS(source),

@@ -7,6 +7,7 @@
 
 #include <utf8proc.h>
 
+#include "prose.h"
 #include "svg.h"
 
 /* ---- text ------------------------------------------------------------ */
@@ -80,37 +81,33 @@ double sw_rules__svg_width(sw_str s, double size)
 
 /* ---- numbers --------------------------------------------------------- */
 
-// Rounded to `decimals`; with `grouped`, thousands apart and a minus that is as
-// wide as a plus. Gives the length.
-static size_t fixed(char buf[SVG_FIGURE], double value, int decimals,
-                    bool grouped)
-{
-    double scaled = fabs(value) * pow(10, decimals);
-    if (!(scaled < 1e15)) {
-        int len = snprintf(buf, SVG_FIGURE, "%.0e", value);
-        return (size_t)len;
-    }
-    long long all = llround(scaled), power = llround(pow(10, decimals));
-    char digits[32], *at = buf;
-    int len = snprintf(digits, sizeof digits, "%lld", all / power);
-    if (value < 0 && all > 0) at += snprintf(at, 4, "%s", grouped ? "−" : "-");
-    for (int i = 0; i < len; i++) {
-        if (grouped && len > 4 && i > 0 && (len - i) % 3 == 0) *at++ = ',';
-        *at++ = digits[i];
-    }
-    if (decimals > 0) {
-        at += snprintf(at, (size_t)(buf + SVG_FIGURE - at), ".%0*lld", decimals,
-                       all % power);
-    }
-    return (size_t)(at - buf);
-}
-
 void sw_rules__svg_number(sw_buf *out, double value)
 {
-    char text[SVG_FIGURE];
+    char text[FIXED_SIZE];
     assert(isfinite(value));
     bool whole = fabs(value - round(value)) < 0.05;
-    sw_buf_add(out, text, fixed(text, value, whole ? 0 : 1, false));
+    sw_buf_str(out, sw_rules__fixed(text, value, whole ? 0 : 1));
+}
+
+// Thousands apart, and a minus that is as wide as a plus.
+static size_t grouped(char buf[SVG_FIGURE], double value, int decimals)
+{
+    char text[FIXED_SIZE], *at = buf;
+    sw_str plain = sw_rules__fixed(text, value, decimals);
+    size_t i = 0, whole = strcspn(text, ".e");
+    if (text[0] == '-') {
+        at += snprintf(at, 4, "−");
+        i = 1;
+    }
+    bool apart = whole - i > 4;
+    for (; i < plain.len; i++) {
+        if (apart && i < whole && i > 0 && (whole - i) % 3 == 0 &&
+            text[i - 1] != '-') {
+            *at++ = ',';
+        }
+        *at++ = text[i];
+    }
+    return (size_t)(at - buf);
 }
 
 static const struct {
@@ -135,7 +132,7 @@ sw_str sw_rules__svg_figure(char buf[SVG_FIGURE], double value, double step,
         fine *= 10;
         decimals++;
     }
-    size_t len = fixed(buf, value / unit, decimals, true);
+    size_t len = grouped(buf, value / unit, decimals);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         if (unit != units[i].size || value == 0) continue;
         len +=

@@ -19,7 +19,7 @@ void sw_rules__svg_number(sw_buf *out, double value);
 
 // A number for people, as fine as `step` asks: "0.05", "12,500", "7.5 bn".
 // `unit` is 1, 1e6, 1e9 or 1e12: see sw_rules__svg_unit().
-enum { SVG_FIGURE = 64 };
+enum { SVG_FIGURE = 96 };
 sw_str sw_rules__svg_figure(char buf[SVG_FIGURE], double value, double step,
                             double unit);
 double sw_rules__svg_unit(double largest);
