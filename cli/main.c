@@ -4,9 +4,16 @@
 #include <string.h>
 
 const sw_command *const sw_commands[] = {
-    &cmd_clear,   &cmd_rule,         &cmd_treat,
-    &cmd_inspect, &cmd_waybill_show, &cmd_waybill_verify,
-    &cmd_keygen,  &cmd_test,         &cmd_cel,
+    &cmd_clear,
+    &cmd_rule,
+    &cmd_treat,
+    &cmd_inspect,
+    &cmd_waybill_show,
+    &cmd_waybill_verify,
+    &cmd_keygen,
+    &cmd_test,
+    &cmd_index,
+    &cmd_cel,
     NULL,
 };
 

@@ -256,12 +256,13 @@ static void draw_name(plot *p, const line_name *n)
                        n->series->name);
 }
 
+// The series on top, the last one, has the first colour.
 static const char *color_of(const chart_lines *c, size_t series)
 {
-    size_t bold = 0;
-    for (size_t i = 0; i < series; i++)
-        bold += !c->series[i].faint;
-    return c->series[series].faint ? "#b4b8bd" : sw_rules__color(bold);
+    size_t above = 0;
+    for (size_t i = series + 1; i < c->series_count; i++)
+        above += !c->series[i].faint;
+    return c->series[series].faint ? "#b4b8bd" : sw_rules__color(above);
 }
 
 static void draw_names(plot *p)

@@ -1,0 +1,597 @@
+// An index report for people: the path of the economy asked about, what moved,
+// what stands beside it, and whether the index moved when the rules did.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "policy_internal.h"
+#include "prose.h"
+
+enum { DIGITS = 6, CHANGE = 28 };
+
+typedef struct {
+    const sw_index_report *report;
+    sw_buf buf;
+    bool verbose;
+} page;
+
+static void add(page *p, const char *text)
+{
+    sw_buf_str(&p->buf, sw_str_of(text));
+}
+
+static void heading(page *p, const char *text)
+{
+    sw_buf_printf(&p->buf, "\n%s\n", text);
+}
+
+static void para(page *p, sw_buf *text, size_t left)
+{
+    sw_buf_printf(&p->buf, "%*s", (int)left, "");
+    sw_rules__wrap(&p->buf, (sw_str){text->at, text->len}, left, left);
+    p->buf.failed |= text->failed;
+    sw_buf_free(text);
+}
+
+/* ---- numbers --------------------------------------------------------- */
+
+static bool is_open(const sw_index_score *s)
+{
+    return s->low != s->high;
+}
+
+static void put_score(sw_buf *out, const sw_index_score *s)
+{
+    char text[FIXED_SIZE];
+    sw_buf_str(out, sw_rules__fixed(text, s->low, DIGITS));
+    if (!is_open(s)) return;
+    sw_buf_str(out, SW_STR(" to "));
+    sw_buf_str(out, sw_rules__fixed(text, s->high, DIGITS));
+}
+
+static void put_signed(sw_buf *out, double value)
+{
+    char text[FIXED_SIZE];
+    sw_buf_str(out, sw_rules__signed(text, value, DIGITS));
+}
+
+// From a to b; of intervals, what it can be at least and at most.
+static void put_apart(sw_buf *out, const sw_index_score *a,
+                      const sw_index_score *b)
+{
+    put_signed(out, b->low - a->high);
+    if (!is_open(a) && !is_open(b)) return;
+    sw_buf_str(out, SW_STR(" to "));
+    put_signed(out, b->high - a->low);
+}
+
+// "4", "1.4" of a mean; "2+1" where one more has no answer.
+static void put_count(sw_buf *out, const sw_area_score *a)
+{
+    char text[FIXED_SIZE];
+    int decimals = a->scored == round(a->scored) ? 0 : 1;
+    sw_buf_str(out, sw_rules__fixed(text, a->scored, decimals));
+    if (a->open > 0) sw_buf_printf(out, "+%.0f?", a->open);
+}
+
+/* ---- tables ---------------------------------------------------------- */
+
+static size_t column_width(const page *p, size_t area)
+{
+    size_t width =
+        sw_rules__columns(p->report->lines[0].scores[0].areas[area].id);
+    return width < 5 ? 5 : width;
+}
+
+static void table_head(page *p, size_t name_width)
+{
+    sw_buf_printf(&p->buf, "  %*s", (int)name_width, "");
+    for (size_t i = 0; i < p->report->area_count; i++) {
+        add(p, "  ");
+        sw_rules__pad_left(&p->buf, p->report->lines[0].scores[0].areas[i].id,
+                           column_width(p, i));
+    }
+    add(p, "     index\n");
+}
+
+static void table_row(page *p, size_t name_width, sw_str name,
+                      const sw_index_score *s)
+{
+    add(p, "  ");
+    sw_rules__pad(&p->buf, name, name_width);
+    for (size_t i = 0; i < p->report->area_count; i++) {
+        sw_buf count = {0};
+        put_count(&count, &s->areas[i]);
+        add(p, "  ");
+        sw_rules__pad_left(&p->buf, (sw_str){count.at, count.len},
+                           column_width(p, i));
+        p->buf.failed |= count.failed;
+        sw_buf_free(&count);
+    }
+    add(p, "  ");
+    put_score(&p->buf, s);
+}
+
+static bool same_score(const page *p, const sw_index_score *a,
+                       const sw_index_score *b)
+{
+    for (size_t i = 0; i < p->report->area_count; i++) {
+        if (a->areas[i].low != b->areas[i].low ||
+            a->areas[i].high != b->areas[i].high ||
+            a->areas[i].scored != b->areas[i].scored) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// The last time at which the score is still as at `from`.
+static size_t run_end(const page *p, const sw_index_line *line, size_t from)
+{
+    size_t to = from;
+    while (to + 1 < p->report->time_count &&
+           same_score(p, &line->scores[from], &line->scores[to + 1])) {
+        to++;
+    }
+    return to;
+}
+
+static void name_line(sw_buf *out, const sw_index_line *line)
+{
+    sw_buf_str(out, line->name);
+    if (line->members > 0) sw_buf_printf(out, " (%zu)", line->members);
+}
+
+/* ---- the head -------------------------------------------------------- */
+
+static void head(page *p)
+{
+    const sw_index_report *r = p->report;
+    const sw_index *x = r->index;
+    sw_buf text = {0};
+    sw_buf_printf(&text, "%.*s (%.*s), edition %.*s", SW_STR_ARGS(x->title),
+                  SW_STR_ARGS(x->publisher), SW_STR_ARGS(x->edition));
+    para(p, &text, 0);
+    if (r->economy_count == 0) return;
+    text = (sw_buf){0};
+    sw_buf_printf(
+        &text,
+        "Rebuilt from whole numbers of measures, to the last digit "
+        "published: %zu of %zu totals and %zu of %zu scores of areas, "
+        "of %zu economies",
+        r->total_count, r->total_count,
+        r->area_score_count - r->part_score_count, r->area_score_count,
+        r->economy_count);
+    if (r->part_score_count > 0) {
+        sw_buf_printf(&text, "; the other %zu are part-scores",
+                      r->part_score_count);
+    }
+    sw_buf_str(&text, SW_STR("."));
+    para(p, &text, 0);
+}
+
+/* ---- a path ---------------------------------------------------------- */
+
+// ", infrastructure -1 (-0.039675)" for each area that moved.
+static void put_moves(const page *p, sw_buf *out, const sw_index_score *a,
+                      const sw_index_score *b)
+{
+    const char *comma = "";
+    for (size_t i = 0; i < p->report->area_count; i++) {
+        const sw_area_score *from = &a->areas[i], *to = &b->areas[i];
+        double by = to->low - from->low, most = to->high - from->high;
+        if (by == 0 && most == 0) continue;
+        char text[FIXED_SIZE];
+        double step = to->scored - from->scored;
+        int decimals = fabs(step - round(step)) < 1e-9 ? 0 : 1;
+        sw_buf_printf(out, "%s%.*s ", comma, SW_STR_ARGS(to->id));
+        sw_buf_str(out, sw_rules__signed(text, step, decimals));
+        sw_buf_str(out, SW_STR(" ("));
+        put_signed(out, by);
+        sw_buf_str(out, SW_STR(")"));
+        comma = ", ";
+    }
+}
+
+static void move_line(page *p, const sw_index_line *line, size_t from,
+                      size_t to, bool both)
+{
+    const sw_index_score *a = &line->scores[from], *b = &line->scores[to];
+    sw_buf text = {0};
+    if (both) {
+        sw_buf_printf(&text, "%.*s to ", SW_STR_ARGS(p->report->times[from]));
+    }
+    sw_buf_printf(&text, "%.*s  ", SW_STR_ARGS(p->report->times[to]));
+    put_apart(&text, a, b);
+    sw_buf_str(&text, SW_STR("  "));
+    put_moves(p, &text, a, b);
+    para(p, &text, 2);
+}
+
+// "2015 to 2018", "2019".
+static sw_str name_run(const page *p, size_t from, size_t to, char buf[64])
+{
+    const sw_str *times = p->report->times;
+    int len = snprintf(buf, 64, "%.*s%s%.*s", SW_STR_ARGS(times[from]),
+                       to > from ? " to " : "",
+                       to > from ? (int)times[to].len : 0, times[to].at);
+    return (sw_str){buf, (size_t)len};
+}
+
+static void path(page *p, const sw_index_line *line)
+{
+    const sw_index_report *r = p->report;
+    char name[64];
+    size_t width = 0;
+    for (size_t from = 0, to; from < r->time_count; from = to + 1) {
+        to = run_end(p, line, from);
+        size_t len = name_run(p, from, to, name).len;
+        if (len > width) width = len;
+    }
+    add(p, "\n");
+    name_line(&p->buf, line);
+    add(p, r->measure_count > 0 ? ": measures scored (+ those without an "
+                                  "answer), and the index\n"
+                                : ": measures scored, and the index\n");
+    table_head(p, width);
+    for (size_t from = 0, to; from < r->time_count; from = to + 1) {
+        to = run_end(p, line, from);
+        table_row(p, width, name_run(p, from, to, name), &line->scores[from]);
+        add(p, "\n");
+    }
+}
+
+static void moves(page *p, const sw_index_line *line)
+{
+    size_t last = p->report->time_count - 1, steps = 0;
+    if (last == 0) return;
+    heading(p, "What moved");
+    for (size_t to = run_end(p, line, 0) + 1; to <= last;
+         to = run_end(p, line, to) + 1) {
+        move_line(p, line, to - 1, to, false);
+        steps++;
+    }
+    if (steps == 0) add(p, "  nothing\n");
+    if (steps > 1) move_line(p, line, 0, last, true);
+}
+
+// "infrastructure 0.039675 (48 %), ...": what the last score is made of.
+static void made_of(page *p, const sw_index_line *line)
+{
+    const sw_index_report *r = p->report;
+    const sw_index_score *s = &line->scores[r->time_count - 1];
+    if (is_open(s) || s->low == 0) return;
+    sw_buf text = {0};
+    sw_buf_printf(&text, "%.*s is made of ",
+                  SW_STR_ARGS(r->times[r->time_count - 1]));
+    const char *comma = "";
+    for (size_t i = 0; i < r->area_count; i++) {
+        char number[FIXED_SIZE];
+        double value = s->areas[i].low;
+        if (value == 0) continue;
+        sw_buf_printf(&text, "%s%.*s ", comma, SW_STR_ARGS(s->areas[i].id));
+        sw_buf_str(&text, sw_rules__fixed(number, value, DIGITS));
+        sw_buf_str(&text, SW_STR(" ("));
+        sw_buf_str(&text, sw_rules__fixed(number, 100 * value / s->low, 0));
+        sw_buf_str(&text, SW_STR(" %)"));
+        comma = ", ";
+    }
+    para(p, &text, 2);
+}
+
+/* ---- beside ---------------------------------------------------------- */
+
+// "+0.02 from Korea", "as Korea".
+static void put_from(sw_buf *out, const sw_index_score *a,
+                     const sw_index_score *b, const char *none,
+                     const char *some, sw_str what)
+{
+    if (out->len > 0) sw_buf_str(out, SW_STR("; "));
+    bool same = !is_open(a) && !is_open(b) && a->low == b->low;
+    if (!same) put_apart(out, a, b);
+    sw_buf_printf(out, "%s%.*s", same ? none : some, SW_STR_ARGS(what));
+}
+
+static void beside_row(page *p, const sw_index_line *line, size_t width)
+{
+    const sw_index_report *r = p->report;
+    size_t last = r->time_count - 1;
+    sw_buf name = {0};
+    name_line(&name, line);
+    table_row(p, width, (sw_str){name.at, name.len}, &line->scores[last]);
+    p->buf.failed |= name.failed;
+    sw_buf_free(&name);
+    add(p, "\n");
+    sw_buf text = {0};
+    if (line != r->lines) {
+        put_from(&text, &r->lines[0].scores[last], &line->scores[last], "as ",
+                 " from ", r->lines[0].name);
+    }
+    if (last > 0) {
+        put_from(&text, &line->scores[0], &line->scores[last], "no move since ",
+                 " since ", r->times[0]);
+    }
+    if (line->members > 0) {
+        char number[FIXED_SIZE];
+        sw_buf_str(&text, SW_STR("; mean of members, from "));
+        sw_buf_str(&text,
+                   sw_rules__fixed(number, line->scores[last].least, DIGITS));
+        sw_buf_str(&text, SW_STR(" to "));
+        sw_buf_str(&text,
+                   sw_rules__fixed(number, line->scores[last].most, DIGITS));
+    }
+    p->buf.failed |= text.failed;
+    if (text.len > 0) para(p, &text, 6);
+}
+
+static void beside(page *p)
+{
+    const sw_index_report *r = p->report;
+    size_t width = 0;
+    if (r->line_count < 2) return;
+    for (size_t i = 0; i < r->line_count; i++) {
+        size_t len = sw_rules__columns(r->lines[i].name) +
+                     (r->lines[i].members > 0 ? 5 : 0);
+        if (len > width) width = len;
+    }
+    add(p, "\nBeside it, ");
+    sw_buf_str(&p->buf, r->times[r->time_count - 1]);
+    add(p, "\n");
+    table_head(p, width);
+    for (size_t i = 0; i < r->line_count; i++)
+        beside_row(p, &r->lines[i], width);
+}
+
+static void rank(page *p)
+{
+    const sw_index_report *r = p->report;
+    if (r->economy_count == 0) return;
+    char number[FIXED_SIZE];
+    sw_buf text = {0};
+    size_t self = r->lines[0].members == 0;
+    sw_buf_printf(&text,
+                  "Of %zu economies lower: %zu, the same: %zu, higher: %zu; "
+                  "mean ",
+                  r->economy_count, r->rank.lower,
+                  r->rank.same - (r->rank.same >= self ? self : 0),
+                  r->rank.higher);
+    sw_buf_str(&text, sw_rules__fixed(number, r->rank.mean, DIGITS));
+    sw_buf_str(&text, SW_STR(", from "));
+    sw_buf_str(&text, sw_rules__fixed(number, r->rank.least, DIGITS));
+    sw_buf_str(&text, SW_STR(" to "));
+    sw_buf_str(&text, sw_rules__fixed(number, r->rank.most, DIGITS));
+    sw_buf_str(&text, SW_STR("."));
+    add(p, "\n");
+    para(p, &text, 0);
+}
+
+/* ---- measures -------------------------------------------------------- */
+
+static void put_answer(sw_buf *out, const sw_measure_score *m)
+{
+    char text[FIXED_SIZE];
+    if (m->answer_low < m->answer_high) {
+        sw_buf_str(out, SW_STR("open"));
+    } else if (m->answer_low == 0 || m->answer_low == 1) {
+        sw_buf_str(out, m->answer_low == 1 ? SW_STR("yes") : SW_STR("no"));
+    } else {
+        sw_buf_str(out, sw_rules__fixed(text, m->answer_low, 2));
+    }
+}
+
+static void measure_lines(page *p, size_t k)
+{
+    const sw_index_report *r = p->report;
+    size_t last = r->time_count - 1;
+    const sw_measure_score *m = &r->lines[0].scores[last].measures[k];
+    char number[FIXED_SIZE];
+    sw_buf title = {0};
+    sw_buf_printf(&title, "%.*s: %.*s", SW_STR_ARGS(m->id),
+                  SW_STR_ARGS(m->title));
+    if (m->weight > 0) {
+        sw_buf_str(&title, SW_STR(" (weighs "));
+        sw_buf_str(&title, sw_rules__fixed(number, m->weight, DIGITS));
+        sw_buf_str(&title, SW_STR(")"));
+    }
+    para(p, &title, 2);
+    for (size_t i = 0; i < r->line_count; i++) {
+        for (size_t t = 0; t <= last; t++) {
+            const sw_measure_score *one = &r->lines[i].scores[t].measures[k];
+            sw_buf text = {0};
+            sw_buf_printf(&text, "%.*s %.*s: ", SW_STR_ARGS(r->lines[i].code),
+                          SW_STR_ARGS(r->times[t]));
+            put_answer(&text, one);
+            sw_buf_printf(&text, ", %.*s", SW_STR_ARGS(one->because));
+            para(p, &text, 6);
+        }
+    }
+}
+
+// Whether the economies or the times differ in this measure.
+static bool measure_differs(const sw_index_report *r, size_t k)
+{
+    const sw_measure_score *first = &r->lines[0].scores[0].measures[k];
+    for (size_t i = 0; i < r->line_count; i++) {
+        for (size_t t = 0; t < r->time_count; t++) {
+            const sw_measure_score *m = &r->lines[i].scores[t].measures[k];
+            if (m->answer_low != first->answer_low ||
+                m->answer_high != first->answer_high) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void measures(page *p)
+{
+    const sw_index_report *r = p->report;
+    if (r->measure_count == 0) return;
+    bool all = p->verbose || (r->line_count == 1 && r->time_count == 1);
+    heading(p, all ? "Measures" : "Measures that differ");
+    size_t shown = 0;
+    for (size_t k = 0; k < r->measure_count; k++) {
+        if (!all && !measure_differs(r, k)) continue;
+        measure_lines(p, k);
+        shown++;
+    }
+    if (shown == 0) add(p, "  none\n");
+}
+
+/* ---- changes --------------------------------------------------------- */
+
+// "other +1, infrastructure -2"; of a rule that stands "infrastructure 1".
+static void put_steps(const page *p, sw_buf *out, const sw_index_change *c)
+{
+    const char *comma = "";
+    const sw_area_score *areas = p->report->lines[0].scores[0].areas;
+    for (size_t i = 0; i < p->report->area_count; i++) {
+        if (c->steps[i] == 0) continue;
+        bool plus = c->steps[i] > 0 && c->state != SW_CHANGE_STANDS;
+        sw_buf_printf(out, "%s%.*s %s%d", comma, SW_STR_ARGS(areas[i].id),
+                      plus ? "+" : "", c->steps[i]);
+        comma = ", ";
+    }
+    if (comma[0] == '\0') sw_buf_str(out, SW_STR("none"));
+}
+
+// The most that one measure weighs of those that the rule can be.
+static double heaviest(const page *p, const sw_index_change *c)
+{
+    double most = 0;
+    for (size_t i = 0; i < p->report->area_count; i++) {
+        if (c->steps[i] > 0)
+            most = fmax(most, p->report->index->areas[i].weight);
+    }
+    return most;
+}
+
+static void put_standing(const page *p, sw_buf *out, const sw_index_change *c)
+{
+    char number[FIXED_SIZE];
+    sw_buf_str(out,
+               SW_STR("stands: one of the measures scored in every year ("));
+    put_steps(p, out, c);
+    sw_buf_str(out, SW_STR("), or none; weighs at most "));
+    sw_buf_str(out, sw_rules__fixed(number, heaviest(p, c), DIGITS));
+}
+
+// Whether the table goes on after the year of the change.
+static bool has_year_after(const sw_index_change *c)
+{
+    return c->to - c->from == 2;
+}
+
+static void put_outcome(const page *p, sw_buf *out, const sw_index_change *c)
+{
+    size_t of = p->report->lines[c->line].members;
+    switch (c->state) {
+    case SW_CHANGE_STANDS: put_standing(p, out, c); return;
+    case SW_CHANGE_BEFORE:
+        sw_buf_str(out, SW_STR("the table has no earlier year"));
+        return;
+    case SW_CHANGE_AFTER:
+        sw_buf_str(out, SW_STR("the table ends before"));
+        return;
+    case SW_CHANGE_UNMOVED:
+        sw_buf_printf(out, "%d to %d: no move", c->from, c->to);
+        if (of > 0) sw_buf_printf(out, " of any of %zu", of);
+        if (!has_year_after(c)) sw_buf_str(out, SW_STR(" yet"));
+        return;
+    case SW_CHANGE_MOVED:
+        sw_buf_printf(out, "%d to %d: ", c->from, c->to);
+        if (of > 0) sw_buf_printf(out, "%zu of %zu moved, ", c->moved, of);
+        put_steps(p, out, c);
+        if (!c->as_expected && 2 * c->moved > of)
+            sw_buf_str(out, SW_STR(": not the way the rule did"));
+    }
+}
+
+// "2019-03-19  KOR  tightens  " and what it is about.
+static void change_head(page *p, const sw_index_change *c)
+{
+    char day[11] = "";
+    sw_buf text = {0};
+    if (c->day_given) sw_date_text(c->day, day);
+    sw_buf_printf(&p->buf, "  %-10s  ", day);
+    sw_rules__pad(&p->buf, c->economies, 3);
+    sw_buf_printf(&p->buf, "  %-8s ", c->eases ? "eases" : "tightens");
+    sw_buf_str(&text, c->title);
+    if (c->rulebook.len > 0)
+        sw_buf_printf(&text, " (%.*s)", SW_STR_ARGS(c->rulebook));
+    sw_rules__wrap(&p->buf, (sw_str){text.at, text.len}, CHANGE, CHANGE);
+    p->buf.failed |= text.failed;
+    sw_buf_free(&text);
+}
+
+static void change_lines(page *p, const sw_index_change *c)
+{
+    sw_buf text = {0};
+    change_head(p, c);
+    put_outcome(p, &text, c);
+    para(p, &text, CHANGE);
+    if (!p->verbose) return;
+    for (size_t i = 0; i < c->source_count; i++) {
+        text = (sw_buf){0};
+        sw_buf_printf(&text, "%.*s, %.*s, %.*s",
+                      SW_STR_ARGS(c->sources[i].title),
+                      SW_STR_ARGS(c->sources[i].provision),
+                      SW_STR_ARGS(c->sources[i].url));
+        para(p, &text, CHANGE);
+    }
+    if (c->notes.len == 0) return;
+    text = (sw_buf){0};
+    sw_buf_str(&text, c->notes);
+    para(p, &text, CHANGE);
+}
+
+static void count_changes(page *p)
+{
+    const sw_index_report *r = p->report;
+    size_t dated = 0, expected = 0, unmoved = 0;
+    for (size_t i = 0; i < r->change_count; i++) {
+        const sw_index_change *c = &r->changes[i];
+        if (!has_year_after(c)) continue;
+        dated++;
+        unmoved += c->state == SW_CHANGE_UNMOVED;
+        expected += c->as_expected;
+    }
+    if (dated == 0) return;
+    sw_buf text = {0};
+    sw_buf_printf(&text,
+                  "Changes that the table goes on after: %zu; that came with a "
+                  "move of their kind of most of those concerned: %zu; with no "
+                  "move at all: %zu. A move is no proof that the change made "
+                  "it; that nothing moved shows that the index did not see it.",
+                  dated, expected, unmoved);
+    para(p, &text, 2);
+}
+
+static void changes(page *p)
+{
+    if (p->report->change_count == 0) return;
+    heading(p, "Did the index move when the rules did?");
+    for (size_t i = 0; i < p->report->change_count; i++)
+        change_lines(p, &p->report->changes[i]);
+    count_changes(p);
+}
+
+bool sw_index_text(const sw_index_report *report, bool verbose, sw_arena *arena,
+                   sw_str *out, sw_error *err)
+{
+    page p = {.report = report, .verbose = verbose};
+    head(&p);
+    if (report->line_count > 0) {
+        path(&p, &report->lines[0]);
+        made_of(&p, &report->lines[0]);
+        moves(&p, &report->lines[0]);
+        beside(&p);
+        rank(&p);
+        measures(&p);
+        changes(&p);
+    }
+    bool ok = !p.buf.failed &&
+              sw_arena_str(arena, (sw_str){p.buf.at, p.buf.len}, out);
+    sw_buf_free(&p.buf);
+    return ok || sw_fail_memory(err);
+}
