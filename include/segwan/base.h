@@ -269,6 +269,15 @@ typedef int32_t sw_date;
 SW_API SW_CHECK bool sw_date_parse(sw_str text, sw_date *out);
 /** Writes YYYY-MM-DD and a terminator; years 0001 to 9999. @return buf. */
 SW_API char *sw_date_text(sw_date date, char buf[11]);
+/**
+ * The same day of another month, `months` later or, if negative, earlier; the
+ * last day of a month that is too short for it (31 January and a month: 28 or
+ * 29 February).
+ *
+ * @return false if that lies outside the years 0001 to 9999.
+ */
+SW_API SW_CHECK bool sw_date_add_months(sw_date date, int64_t months,
+                                        sw_date *out);
 /** Today in UTC. */
 SW_API sw_date sw_date_today(void);
 

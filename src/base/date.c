@@ -10,6 +10,7 @@
 
 #define DAYS_PER_ERA 146097  // 400 years
 #define EPOCH_SHIFT  719468  // from 0000-03-01 to 1970-01-01
+#define MAX_MONTHS   119999  // from the first month of year 0 to 9999-12
 
 static bool is_leap(int year)
 {
@@ -59,7 +60,11 @@ bool sw_date_parse(sw_str text, sw_date *out)
     return true;
 }
 
-char *sw_date_text(sw_date date, char buf[11])
+typedef struct {
+    int year, month, day;
+} civil;
+
+static civil civil_of(sw_date date)
 {
     int64_t shifted = (int64_t)date + EPOCH_SHIFT;
     assert(shifted >= 0);
@@ -71,15 +76,35 @@ char *sw_date_text(sw_date date, char buf[11])
     int day_of_year =
         day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int month_from_march = (5 * day_of_year + 2) / 153;
-    int day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     int month =
         month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-    int year = era * 400 + year_of_era + (month <= 2);
+    return (civil){
+        .year = era * 400 + year_of_era + (month <= 2),
+        .month = month,
+        .day = day_of_year - (153 * month_from_march + 2) / 5 + 1,
+    };
+}
 
-    assert(year >= 0 && year <= 9999);
-    snprintf(buf, 11, "%04u-%02u-%02u", (unsigned)year % 10000,
-             (unsigned)month % 100, (unsigned)day % 100);
+char *sw_date_text(sw_date date, char buf[11])
+{
+    civil c = civil_of(date);
+    assert(c.year >= 0 && c.year <= 9999);
+    snprintf(buf, 11, "%04u-%02u-%02u", (unsigned)c.year % 10000,
+             (unsigned)c.month % 100, (unsigned)c.day % 100);
     return buf;
+}
+
+bool sw_date_add_months(sw_date date, int64_t months, sw_date *out)
+{
+    civil c = civil_of(date);
+    if (months < -MAX_MONTHS || months > MAX_MONTHS) return false;
+    int64_t month = (int64_t)c.year * 12 + c.month - 1 + months;
+    if (month < 12 || month > MAX_MONTHS) return false;
+    c.year = (int)(month / 12);
+    c.month = (int)(month % 12) + 1;
+    int last = days_in_month(c.year, c.month);
+    *out = date_of(c.year, c.month, c.day < last ? c.day : last);
+    return true;
 }
 
 sw_date sw_date_today(void)

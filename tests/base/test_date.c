@@ -53,6 +53,89 @@ static void what_is_no_date_is_refused(void **state)
     }
 }
 
+static sw_date day_of(const char *text)
+{
+    sw_date date = 0;
+    assert_true(sw_date_parse(sw_str_of(text), &date));
+    return date;
+}
+
+static void months_later(const char *from, int64_t months, const char *expected)
+{
+    sw_date got = 0;
+    char text[11];
+    assert_true(sw_date_add_months(day_of(from), months, &got));
+    assert_string_equal(sw_date_text(got, text), expected);
+}
+
+static void months_keep_the_day_or_end_with_the_month(void **state)
+{
+    months_later("2023-09-05", 6, "2024-03-05");
+    months_later("2024-01-31", 1, "2024-02-29");
+    months_later("2023-01-31", 1, "2023-02-28");
+    months_later("2023-12-31", 2, "2024-02-29");
+    months_later("2024-02-29", 12, "2025-02-28");
+    months_later("2024-02-29", -48, "2020-02-29");
+    months_later("2024-03-31", -1, "2024-02-29");
+    months_later("2024-03-31", 0, "2024-03-31");
+    months_later("0001-01-01", 119987, "9999-12-01");
+    months_later("9999-12-31", -119987, "0001-01-31");
+}
+
+// The month is found by steps of one, the day by trying shorter months.
+static void counted(int year, int month, int day, int months, char out[11])
+{
+    char text[32];
+    sw_date ignored;
+    for (; months > 0; months--) {
+        if (++month > 12) month = 1, year++;
+    }
+    for (; months < 0; months++) {
+        if (--month < 1) month = 12, year--;
+    }
+    do {
+        snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day--);
+    } while (!sw_date_parse((sw_str){text, 10}, &ignored));
+    memcpy(out, text, 10);
+    out[10] = '\0';
+}
+
+static void months_are_as_counted(void **state)
+{
+    sw_date last = day_of("2005-12-31");
+    for (sw_date date = day_of("1999-01-01"); date <= last; date++) {
+        char text[11], expected[11], got[11];
+        int year, month, day;
+        sw_date_text(date, text);
+        assert_int_equal(sscanf(text, "%d-%d-%d", &year, &month, &day), 3);
+        for (int months = -30; months <= 30; months++) {
+            sw_date later = 0;
+            counted(year, month, day, months, expected);
+            assert_true(sw_date_add_months(date, months, &later));
+            if (strcmp(sw_date_text(later, got), expected) != 0)
+                fail_msg("%s and %d months: %s", text, months, got);
+        }
+    }
+}
+
+static void months_end_where_years_do(void **state)
+{
+    static const struct {
+        const char *from;
+        int64_t months;
+    } beyond[] = {
+        {"0001-01-31", -1},        {"9999-12-01", 1},
+        {"2024-01-01", INT64_MAX}, {"2024-01-01", INT64_MIN},
+        {"2024-01-01", 119999},    {"0001-12-31", -12},
+    };
+    for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) {
+        sw_date date = 77;
+        assert_false(sw_date_add_months(day_of(beyond[i].from),
+                                        beyond[i].months, &date));
+        assert_int_equal(date, 77);
+    }
+}
+
 static void today_is_today(void **state)
 {
     time_t before = time(NULL);
@@ -67,6 +150,9 @@ int main(void)
         cmocka_unit_test(every_day_reads_and_writes_as_counted),
         cmocka_unit_test(known_dates),
         cmocka_unit_test(what_is_no_date_is_refused),
+        cmocka_unit_test(months_keep_the_day_or_end_with_the_month),
+        cmocka_unit_test(months_are_as_counted),
+        cmocka_unit_test(months_end_where_years_do),
         cmocka_unit_test(today_is_today),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
