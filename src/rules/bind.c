@@ -181,6 +181,7 @@ bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
     }
     insert(&out->facts, facts, SW_STR("ruling.date"), day);
     insert(&out->facts, facts, SW_STR("ruling.known"), day);
+    sw_rules__declare_functions(&out->facts);
     memcpy(all, facts, count * sizeof *all);
     out->with_terms = out->facts;
     out->with_terms.variables = all;

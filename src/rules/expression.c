@@ -87,11 +87,19 @@ static bool is_declared(const expression_reader *r, sw_str path)
            sw_rules__find_term(r->book, path) != NULL;
 }
 
+// Before it is compiled, a qualified name reads as a method of its first part.
+static bool is_qualified(const cel_place *p, const sw_cel_tree *n)
+{
+    return n->kind == SW_CEL_TREE_METHOD && n->at[0].kind == SW_CEL_TREE_PATH &&
+           sw_rules__has_function(&p->reader->declared->facts, n->at[0].name,
+                                  n->name);
+}
+
 static bool check_facts(const cel_place *p, const sw_cel_tree *n)
 {
     if (n->kind == SW_CEL_TREE_PATH)
         return is_declared(p->reader, n->name) || refuse_fact(p, n);
-    for (size_t i = 0; i < n->count; i++) {
+    for (size_t i = is_qualified(p, n) ? 1 : 0; i < n->count; i++) {
         if (!check_facts(p, &n->at[i])) return false;
     }
     return true;

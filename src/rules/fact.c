@@ -15,12 +15,12 @@
 // Names that cannot begin a path (CEL's, the free keys of a declaration, what
 // expressions read beside facts), and names that can stand nowhere in it.
 static const char *const reserved[] = {
-    "as",        "break",    "const",  "continue", "else",        "for",
-    "function",  "if",       "let",    "loop",     "package",     "import",
-    "namespace", "return",   "var",    "void",     "while",       "bool",
-    "int",       "uint",     "double", "list",     "map",         "bytes",
-    "null_type", "string",   "type",   "google",   "declaration", "notes",
-    "ruling",    "workdays", NULL};
+    "as",        "break",  "const",    "continue", "else",        "for",
+    "function",  "if",     "let",      "loop",     "package",     "import",
+    "namespace", "return", "var",      "void",     "while",       "bool",
+    "int",       "uint",   "double",   "list",     "map",         "bytes",
+    "null_type", "string", "type",     "google",   "declaration", "notes",
+    "ruling",    "months", "workdays", NULL};
 static const char *const keywords[] = {"false", "in", "null", "true", NULL};
 
 static bool is_name(sw_str s)

@@ -216,6 +216,12 @@ SW_CHECK bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
                                       sw_error *err);
 void sw_rules__declare_term(declared *all, sw_str path);
 
+/* ---- functions.c: what expressions can call beside CEL's own --------- */
+
+void sw_rules__declare_functions(sw_cel_env *env);
+// Whether `before`.`name` is one of them.
+bool sw_rules__has_function(const sw_cel_env *env, sw_str before, sw_str name);
+
 /* ---- treatments.c ---------------------------------------------------- */
 
 SW_CHECK bool sw_rules__read_treatments(const yaml_node *map, sw_arena *arena,
