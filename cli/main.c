@@ -13,6 +13,7 @@ const sw_command *const sw_commands[] = {
     &cmd_keygen,
     &cmd_test,
     &cmd_index,
+    &cmd_commitments,
     &cmd_cel,
     NULL,
 };

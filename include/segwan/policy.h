@@ -214,6 +214,111 @@ SW_API SW_CHECK bool sw_index_describe_json(const sw_index *index,
                                             sw_arena *arena, sw_str *out,
                                             sw_error *err);
 
+/* ---- commitments ----------------------------------------------------- */
+
+/** One instrument: what its parties promised, and what rules it touches. */
+typedef struct sw_commitments sw_commitments;
+
+/** Loads an instrument. Errors name file, line and column. */
+SW_API SW_CHECK bool sw_commitments_load(const char *path, sw_arena *arena,
+                                         sw_commitments **out, sw_error *err);
+SW_API SW_CHECK bool sw_commitments_parse(sw_str text, const char *name,
+                                          sw_arena *arena, sw_commitments **out,
+                                          sw_error *err);
+
+/** How a promise stands to a rule. None of them says that it is kept or not. */
+typedef enum {
+    SW_PROMISE_NAMES,    ///< its text names what the rule governs
+    SW_PROMISE_WITHIN,   ///< its text is general, the rule of that kind
+    SW_PROMISE_OUTSIDE,  ///< an exception takes the rule out
+} sw_promise_reach;
+SW_API const char *sw_promise_reach_name(sw_promise_reach reach);
+
+/** What may stand in the way of a promise. */
+typedef struct {
+    sw_str id, title, provision;
+    sw_str kind;  ///< "self-judging", "justification", "reservation",
+                  ///< "carve-out"
+    const sw_rule_source *sources;
+    size_t source_count;
+} sw_promise_exception;
+
+/** A promise, set against a rule. */
+typedef struct {
+    sw_str instrument, instrument_title;
+    sw_str force;  ///< "treaty", "political"
+    sw_str promise, title, provision;
+    sw_str strength;  ///< "shall", "endeavour", "recognise", "intend", "unread"
+    sw_str test;      ///< the words that it would be measured by
+    const sw_str *names;
+    size_t name_count;
+    bool in_force;  ///< on the day
+    sw_promise_reach reach;
+    sw_str why;
+    const sw_promise_exception *exceptions;  ///< that stand in the way here
+    size_t exception_count;
+    const sw_rule_source *sources;  ///< of the promise
+    size_t source_count;
+} sw_promise_link;
+
+/** What somebody said of a rule; being named is no finding. */
+typedef struct {
+    sw_str who, says;
+    sw_str when;  ///< "2025", "2025-03" or "2025-03-31"
+    const sw_rule_source *sources;
+    size_t source_count;
+} sw_promise_mention;
+
+/** A rule, or a whole rulebook, and all that touches it. */
+typedef struct {
+    sw_str book, rule;  ///< rule: empty for the whole book
+    sw_str title;       ///< empty if the rulebook is not at hand
+    bool known;
+    size_t rules, in_force;  ///< how many; in force: deciding, on the day
+    const sw_promise_link *links;
+    size_t link_count;
+    const sw_promise_mention *mentions;
+    size_t mention_count;
+} sw_commitment_line;
+
+typedef struct {
+    sw_date day;
+    const sw_commitment_line *lines;  ///< books in the order of their ids
+    size_t line_count;
+    size_t instrument_count;
+    const sw_promise_mention *elsewhere;  ///< said of no rule here
+    size_t elsewhere_count;
+} sw_commitments_report;
+
+/** What is set against what. */
+typedef struct {
+    const sw_commitments *const *instruments;
+    size_t instrument_count;
+    sw_rulebook *const *books;  ///< to look rules up in; may be none
+    size_t book_count;
+    sw_str only;  ///< a rulebook, or one rule of it; empty: all
+    sw_date day;
+} sw_commitments_query;
+
+/**
+ * Sets rules against promises. No verdict of breach is given or implied.
+ *
+ * @return false if an instrument refers to a rule that a book at hand lacks.
+ */
+SW_API SW_CHECK bool sw_commitments_compare(const sw_commitments_query *query,
+                                            sw_arena *arena,
+                                            const sw_commitments_report **out,
+                                            sw_error *err);
+
+/** For people; `verbose`: with sources. */
+SW_API SW_CHECK bool sw_commitments_text(const sw_commitments_report *report,
+                                         bool verbose, sw_arena *arena,
+                                         sw_str *out, sw_error *err);
+/** For programs. Deterministic. */
+SW_API SW_CHECK bool sw_commitments_json(const sw_commitments_report *report,
+                                         sw_arena *arena, sw_str *out,
+                                         sw_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -35,6 +35,23 @@ bool sw_rules__check_count(const yaml_node *node, const char *what,
                             what);
 }
 
+bool sw_rules__read_each(const yaml_node *node, const each_child *how, void *reader,
+                         sw_arena *arena, void *out, size_t *count,
+                         sw_error *err)
+{
+    if (node == NULL) return true;
+    if (!sw_rules__expect(node, how->kind, how->what, err)) return false;
+    if (!sw_rules__check_count(node, how->what, err)) return false;
+    char *at = sw_arena_calloc(arena, node->count, how->size);
+    if (at == NULL) return sw_fail_memory(err);
+    memcpy(out, &at, sizeof at);
+    for (const yaml_node *c = node->first; c != NULL; c = c->next) {
+        if (!how->read(reader, c, at + *count * how->size)) return false;
+        *count += 1;
+    }
+    return true;
+}
+
 bool sw_rules__read_number(const yaml_node *node, const char *what, double low,
                            double high, double *out, sw_error *err)
 {

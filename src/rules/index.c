@@ -21,24 +21,12 @@ typedef struct {
 static const char *const arithmetic_names[] = {"double", "single", NULL};
 static const char *const effect_names[] = {"eases", "tightens", NULL};
 
-// Reads each child of a list or map, with what the parts of it need.
-typedef bool (*read_one)(reader *r, const yaml_node *node, void *out);
-
 static bool read_each(reader *r, const yaml_node *node, yaml_kind kind,
                       const char *what, read_one read, size_t size, void *out,
                       size_t *count)
 {
-    if (node == NULL) return true;
-    if (!sw_rules__expect(node, kind, what, r->err)) return false;
-    if (!sw_rules__check_count(node, what, r->err)) return false;
-    char *at = sw_arena_calloc(r->arena, node->count, size);
-    if (at == NULL) return sw_fail_memory(r->err);
-    memcpy(out, &at, sizeof at);
-    for (const yaml_node *c = node->first; c != NULL; c = c->next) {
-        if (!read(r, c, at + *count * size)) return false;
-        *count += 1;  // what comes later may look at what stands above
-    }
-    return true;
+    each_child how = {kind, what, read, size};
+    return sw_rules__read_each(node, &how, r, r->arena, out, count, r->err);
 }
 
 static bool cite(reader *r, const yaml_node *source, citations *out)
@@ -60,8 +48,9 @@ static bool read_points(reader *r, const yaml_node *node, const char *what,
     return sw_rules__read_number(node, what, 1e-6, MAX_POINTS, out, r->err);
 }
 
-static bool read_area(reader *r, const yaml_node *node, void *out)
+static bool read_area(void *ctx, const yaml_node *node, void *out)
 {
+    reader *r = ctx;
     static const field fields[] = {
         {"title", FIELD_TEXT, true, offsetof(raw_area, def.title), NULL},
         {"code", FIELD_TEXT, false, offsetof(raw_area, def.code), NULL},
@@ -124,8 +113,9 @@ typedef struct {
     const yaml_node *source, *points;
 } raw_measure;
 
-static bool read_measure(reader *r, const yaml_node *node, void *out)
+static bool read_measure(void *ctx, const yaml_node *node, void *out)
 {
+    reader *r = ctx;
     static const field fields[] = {
         {"title", FIELD_TEXT, true, offsetof(raw_measure, def.title), NULL},
         {"area", FIELD_TEXT, true, offsetof(raw_measure, area), NULL},
@@ -165,8 +155,9 @@ typedef struct {
     const yaml_node *economies;
 } raw_group;
 
-static bool read_group(reader *r, const yaml_node *node, void *out)
+static bool read_group(void *ctx, const yaml_node *node, void *out)
 {
+    reader *r = ctx;
     static const field fields[] = {
         {"title", FIELD_TEXT, true, offsetof(raw_group, def.title), NULL},
         {"economies", FIELD_NODE, true, offsetof(raw_group, economies), NULL},
@@ -189,8 +180,9 @@ typedef struct {
     const yaml_node *year, *value, *source;
 } raw_value;
 
-static bool read_value(reader *r, const yaml_node *node, void *out)
+static bool read_value(void *ctx, const yaml_node *node, void *out)
 {
+    reader *r = ctx;
     static const field fields[] = {
         {"economy", FIELD_TEXT, true, offsetof(raw_value, def.economy), NULL},
         {"name", FIELD_TEXT, false, offsetof(raw_value, def.name), NULL},
@@ -219,8 +211,9 @@ typedef struct {
     const yaml_node *values;
 } raw_edition;
 
-static bool read_edition(reader *r, const yaml_node *node, void *out)
+static bool read_edition(void *ctx, const yaml_node *node, void *out)
 {
+    reader *r = ctx;
     static const field fields[] = {
         {"title", FIELD_TEXT, true, offsetof(raw_edition, def.title), NULL},
         {"published", FIELD_NODE, true, offsetof(raw_edition, values), NULL},
@@ -237,8 +230,9 @@ static bool read_edition(reader *r, const yaml_node *node, void *out)
     return true;
 }
 
-static bool read_part_score(reader *r, const yaml_node *node, void *out)
+static bool read_part_score(void *ctx, const yaml_node *node, void *out)
 {
+    reader *r = ctx;
     struct raw {
         part_score_def def;
         sw_str area;
@@ -265,8 +259,9 @@ typedef struct {
     const yaml_node *source;
 } raw_change;
 
-static bool read_change(reader *r, const yaml_node *node, void *out)
+static bool read_change(void *ctx, const yaml_node *node, void *out)
 {
+    reader *r = ctx;
     static const field fields[] = {
         {"title", FIELD_TEXT, true, offsetof(raw_change, def.title), NULL},
         {"economies", FIELD_TEXT, true, offsetof(raw_change, def.economies),

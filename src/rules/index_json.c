@@ -15,7 +15,7 @@ static json_t *interval(double low, double high)
     return finish(both, ok);
 }
 
-static json_t *source_json(const void *sources, size_t i)
+json_t *sw_rules__source_json(const void *sources, size_t i)
 {
     const sw_rule_source *s = &((const sw_rule_source *)sources)[i];
     json_t *one = json_object();
@@ -29,7 +29,7 @@ static json_t *source_json(const void *sources, size_t i)
 
 static bool set_sources(json_t *to, const sw_rule_source *at, size_t count)
 {
-    return set(to, "sources", items(source_json, at, count));
+    return set(to, "sources", items(sw_rules__source_json, at, count));
 }
 
 static bool set_index(json_t *to, const sw_index *x)

@@ -30,6 +30,19 @@ SW_CHECK bool sw_rules__read_number(const yaml_node *node, const char *what,
 SW_CHECK bool sw_rules__read_texts(const yaml_node *list, const char *what,
                                    sw_arena *arena, const sw_str **out,
                                    size_t *count, sw_error *err);
+// Reads each child of a list or map into `size` bytes of an array. `out` is the
+// pointer to it and `count` its length, both up to date while reading, so that
+// what comes later may look at what stands above. NULL: nothing to read.
+typedef bool (*read_one)(void *reader, const yaml_node *node, void *out);
+typedef struct {
+    yaml_kind kind;
+    const char *what;
+    read_one read;
+    size_t size;
+} each_child;
+SW_CHECK bool sw_rules__read_each(const yaml_node *node, const each_child *how,
+                                  void *reader, sw_arena *arena, void *out,
+                                  size_t *count, sw_error *err);
 // From 1 to MAX_DEFINITIONS children.
 SW_CHECK bool sw_rules__check_count(const yaml_node *node, const char *what,
                                     sw_error *err);
@@ -159,6 +172,11 @@ const group_def *sw_rules__find_group(const sw_index *index, sw_str id);
 // The sum that the index makes of what its areas add.
 double sw_rules__index_total(const sw_index *index, const double *areas);
 
+/* ---- index_json.c ---------------------------------------------------- */
+
+// The source number `i` of an array of sw_rule_source.
+json_t *sw_rules__source_json(const void *sources, size_t i);
+
 /* ---- index_scores.c -------------------------------------------------- */
 
 // An economy in a year: measures scored in each area, and what that adds.
@@ -199,8 +217,52 @@ typedef struct {
 struct sw_answers {
     const sw_index *index;
     const char *file;
-    sw_str text, economy, name, notes;
+    sw_str economy, name, notes;
     const answer_def *answers;  // one a measure
+};
+
+/* ---- commitments.c --------------------------------------------------- */
+
+typedef struct {
+    sw_str id, title, provision, test, notes;
+    sw_str strength;
+    const sw_str *names;
+    size_t name_count;
+    optional_date from;
+    citations sources;
+} promise_def;
+
+// Some rules, some promises that touch them, and what stands in the way.
+typedef struct {
+    const rule_ref *rules;
+    size_t rule_count;
+    const size_t *promises;  // indices
+    size_t promise_count;
+    int reach;  // sw_promise_reach
+    const sw_promise_exception *exceptions;
+    size_t exception_count;
+    sw_str why, notes;
+} link_def;
+
+typedef struct {
+    const rule_ref *rules;  // NULL: none
+    size_t rule_count;
+    sw_promise_mention mention;
+} mention_def;
+
+struct sw_commitments {
+    const char *file;
+    sw_str id, title, force, notes;
+    citations all_sources, sources;
+    const sw_promise_exception *exceptions;
+    size_t exception_count;
+    const promise_def *promises;
+    size_t promise_count;
+    const link_def *links;
+    size_t link_count;
+    const mention_def *mentions;
+    size_t mention_count;
+    size_t ref_count;  // of links and mentions together
 };
 
 #endif

@@ -8,7 +8,8 @@ import unittest
 from common import BOOK, BUILD, DATE, DECLARATION, SEGWAN, SOURCE, TownCase, segwan
 
 COMMANDS = ["clear", "rule", "treat", "inspect", "waybill show", "waybill verify",
-            "keygen", "test", "index", "cel"]
+            "keygen", "test", "index", "commitments",
+            "cel"]
 
 
 class Command(TownCase):

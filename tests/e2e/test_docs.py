@@ -58,7 +58,7 @@ def check(page, env):
     lines = page.read_text().splitlines()
     out, problems, commands, skipped, i = [], [], 0, 0, 0
     with tempfile.TemporaryDirectory() as tmp:
-        for name in ("examples", "rulebooks", "indexes"):
+        for name in ("examples", "rulebooks", "indexes", "commitments"):
             (pathlib.Path(tmp) / name).symlink_to(SOURCE / name)
         (pathlib.Path(tmp) / "oecd-dstri.csv").symlink_to(TABLE)
         while i < len(lines):
@@ -90,7 +90,8 @@ def check(page, env):
 
 
 def main():
-    failed = check(SOURCE / "README.md", {}) + check(SOURCE / "docs/indexes.md", {})
+    failed = check(SOURCE / "README.md", {}) + check(SOURCE / "docs/indexes.md", {}) + \
+        check(SOURCE / "docs/commitments.md", {})
     page = SOURCE / "docs/cel.md"
     example = (SOURCE / "examples/embed-cel.c").read_text()
     if textwrap.indent(example, "    ") not in page.read_text():
