@@ -16,8 +16,7 @@ static const sw_opt options[] = {
 
 static const sw_example examples[] = {
     {"segwan commitments commitments/ -r rulebooks/ --rule kr/map-export",
-     "which promises name Korea's map rules, how strongly, and what stands in "
-     "the way?"},
+     "which promises name Korea's map rules, and what stands in the way?"},
     {"segwan commitments commitments/korus.yaml --json",
      "all rules that one treaty touches, for a program"},
     {0},

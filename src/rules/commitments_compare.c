@@ -1,5 +1,6 @@
 // Rules set against promises: for each rule that an instrument refers to, the
 // promises that touch it, how strong they are, and what stands in the way.
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,7 @@ static bool look_up(comparing *c, const rule_ref *ref, sw_commitment_line *out)
         return false;
     }
     const sw_ruling *ruling = c->ruling;
+    assert(ruling != NULL);
     c->book = book;
     out->known = true;
     if (ref->rule.len > 0) {

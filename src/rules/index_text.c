@@ -281,15 +281,30 @@ static void made_of(page *p, const sw_index_line *line)
 
 /* ---- beside ---------------------------------------------------------- */
 
-// "+0.02 from Korea", "as Korea".
-static void put_from(sw_buf *out, const sw_index_score *a,
-                     const sw_index_score *b, const char *none,
-                     const char *some, sw_str what)
+// "-0.040392 from Korea: infrastructure -1 (-0.039675), ..."; "as Korea".
+static void from_line(page *p, const sw_index_score *a, const sw_index_score *b,
+                      const char *none, const char *some, sw_str what)
 {
-    if (out->len > 0) sw_buf_str(out, SW_STR("; "));
+    sw_buf text = {0};
     bool same = !is_open(a) && !is_open(b) && a->low == b->low;
-    if (!same) put_apart(out, a, b);
-    sw_buf_printf(out, "%s%.*s", same ? none : some, SW_STR_ARGS(what));
+    if (!same) put_apart(&text, a, b);
+    sw_buf_printf(&text, "%s%.*s", same ? none : some, SW_STR_ARGS(what));
+    if (!same_score(p, a, b)) {
+        sw_buf_str(&text, SW_STR(": "));
+        put_moves(p, &text, a, b);
+    }
+    para(p, &text, 6);
+}
+
+static void members_line(page *p, const sw_index_score *s)
+{
+    sw_buf text = {0};
+    char number[FIXED_SIZE];
+    sw_buf_str(&text, SW_STR("mean of its members, from "));
+    sw_buf_str(&text, sw_rules__fixed(number, s->least, DIGITS));
+    sw_buf_str(&text, SW_STR(" to "));
+    sw_buf_str(&text, sw_rules__fixed(number, s->most, DIGITS));
+    para(p, &text, 6);
 }
 
 static void beside_row(page *p, const sw_index_line *line, size_t width)
@@ -302,26 +317,13 @@ static void beside_row(page *p, const sw_index_line *line, size_t width)
     p->buf.failed |= name.failed;
     sw_buf_free(&name);
     add(p, "\n");
-    sw_buf text = {0};
-    if (line != r->lines) {
-        put_from(&text, &r->lines[0].scores[last], &line->scores[last], "as ",
-                 " from ", r->lines[0].name);
-    }
-    if (last > 0) {
-        put_from(&text, &line->scores[0], &line->scores[last], "no move since ",
-                 " since ", r->times[0]);
-    }
-    if (line->members > 0) {
-        char number[FIXED_SIZE];
-        sw_buf_str(&text, SW_STR("; mean of members, from "));
-        sw_buf_str(&text,
-                   sw_rules__fixed(number, line->scores[last].least, DIGITS));
-        sw_buf_str(&text, SW_STR(" to "));
-        sw_buf_str(&text,
-                   sw_rules__fixed(number, line->scores[last].most, DIGITS));
-    }
-    p->buf.failed |= text.failed;
-    if (text.len > 0) para(p, &text, 6);
+    if (line->members > 0) members_line(p, &line->scores[last]);
+    if (line == r->lines) return;
+    from_line(p, &r->lines[0].scores[last], &line->scores[last], "as ",
+              " from ", r->lines[0].name);
+    if (last == 0) return;
+    from_line(p, &line->scores[0], &line->scores[last], "no move since ",
+              " since ", r->times[0]);
 }
 
 static void beside(page *p)

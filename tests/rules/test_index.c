@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "book.h"
-#include "fail_alloc.h"
 #include "segwan/policy.h"
+#include "walk.h"
 
 #include <jansson.h>
 
@@ -579,8 +579,7 @@ static void bad_answers_are_refused_with_their_place(void **state)
 
 /* ---- memory ---------------------------------------------------------- */
 
-// `hit`: whether an allocation failed on the way.
-static bool whole_way(sw_buf *all, bool *hit, sw_error *err)
+static bool all_of_it(sw_buf *all, bool *hit, sw_error *err)
 {
     sw_arena *arena = NULL;
     sw_index *index = NULL;
@@ -620,28 +619,7 @@ static bool whole_way(sw_buf *all, bool *hit, sw_error *err)
 
 static void failing_allocations_are_told(void **state)
 {
-    sw_buf whole = {0};
-    sw_error err = {0};
-    bool hit = false;
-    if (!whole_way(&whole, &hit, &err))
-        fail_msg("%s: %s", err.place, err.reason);
-    size_t n = 1;
-    do {
-        sw_buf all = {0};
-        err = (sw_error){0};
-        fail_alloc_at(n);
-        if (!whole_way(&all, &hit, &err)) {
-            if (err.kind != SW_ERR_MACHINE)
-                fail_msg("allocation %zu: %s", n, err.reason);
-        } else if (!sw_str_eq((sw_str){all.at, all.len},
-                              (sw_str){whole.at, whole.len})) {
-            fail_msg("allocation %zu: half a result", n);
-        }
-        sw_buf_free(&all);
-        n++;
-    } while (hit);
-    sw_buf_free(&whole);
-    assert_true(n > 100);
+    walk_allocations(all_of_it, 100);
 }
 
 #define in_arena(f) cmocka_unit_test_setup_teardown(f, make_arena, free_arena)
