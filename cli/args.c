@@ -163,16 +163,19 @@ sw_arena *sw_args_arena(const sw_args *args)
     return args->arena;
 }
 
+bool sw_args_day(const sw_args *args, const char *name, sw_date *out,
+                 sw_error *err)
+{
+    const char *text = sw_args_get(args, name);
+    if (text == NULL || sw_date_parse(sw_str_of(text), out)) return true;
+    return sw_fail(err, SW_ERR_USAGE,
+                   "--%s %s: not a date, expected YYYY-MM-DD", name, text);
+}
+
 bool sw_args_date(const sw_args *args, sw_date *out, sw_error *err)
 {
-    const char *text = sw_args_get(args, "date");
-    if (text == NULL) {
-        *out = sw_date_today();
-        return true;
-    }
-    if (sw_date_parse(sw_str_of(text), out)) return true;
-    return sw_fail(err, SW_ERR_USAGE,
-                   "--date %s: not a date, expected YYYY-MM-DD", text);
+    *out = sw_date_today();
+    return sw_args_day(args, "date", out, err);
 }
 
 bool sw_args_number(const sw_args *args, const char *name, uint64_t most,

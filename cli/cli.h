@@ -60,6 +60,9 @@ const char *sw_args_at(const sw_args *args, const char *name, size_t index);
 size_t sw_args_operands(const sw_args *args);
 const char *sw_args_operand(const sw_args *args, size_t index);
 sw_arena *sw_args_arena(const sw_args *args);  // lives as long as the command
+// A day that an option gives; without it, `out` stays as it is.
+bool sw_args_day(const sw_args *args, const char *name, sw_date *out,
+                 sw_error *err);
 bool sw_args_date(const sw_args *args, sw_date *out, sw_error *err);
 bool sw_args_number(const sw_args *args, const char *name, uint64_t most,
                     uint64_t *out, sw_error *err);

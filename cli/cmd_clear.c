@@ -96,14 +96,19 @@ static bool name_files(clearance *c, sw_error *err)
     return sw_cli_apart(c->cargo, c->paths[CARGO], err);
 }
 
+static bool rule(clearance *c, sw_error *err)
+{
+    sw_rule_options how = {.date = c->plan.date};
+    return sw_cli_rule(c->args, &how, NULL, &c->ruling, err);
+}
+
 static bool prepare(clearance *c, sw_error *err)
 {
     uint64_t threads = 0;
     return name_files(c, err) && sw_plan_init(&c->plan, c->args, err) &&
            sw_args_number(c->args, "threads", 1024, &threads, err) &&
            sw_key_load(sw_args_get(c->args, "key"), &c->key, err) &&
-           sw_pool_new((unsigned)threads, &c->pool, err) &&
-           sw_cli_rule(c->args, c->plan.date, &c->ruling, err) &&
+           sw_pool_new((unsigned)threads, &c->pool, err) && rule(c, err) &&
            sw_ruling_json(c->ruling.ruling, c->arena, &c->ruling_json, err);
 }
 

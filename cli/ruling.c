@@ -1,7 +1,35 @@
 #include "ruling.h"
 
-bool sw_cli_rule(const sw_args *args, sw_date date, sw_cli_ruling *out,
-                 sw_error *err)
+static bool has_variant(const sw_rulebook *book, sw_str id)
+{
+    const sw_variant *at;
+    size_t count;
+    sw_rulebook_variants(book, &at, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (sw_str_eq(at[i].id, id)) return true;
+    }
+    return false;
+}
+
+// A book without the variant stays as it is, unless it is the only one: then
+// the error says which there are.
+static bool apply_variant(sw_cli_ruling *ruling, sw_str id, sw_arena *arena,
+                          sw_error *err)
+{
+    bool any = false;
+    for (size_t i = 0; i < ruling->book_count; i++) {
+        bool last = i + 1 == ruling->book_count;
+        if (!has_variant(ruling->books[i], id) && (any || !last)) continue;
+        any = true;
+        if (!sw_rulebook_variant(ruling->books[i], id, arena, &ruling->books[i],
+                                 err))
+            return false;
+    }
+    return true;
+}
+
+bool sw_cli_rule(const sw_args *args, const sw_rule_options *options,
+                 const char *variant, sw_cli_ruling *out, sw_error *err)
 {
     sw_arena *arena = sw_args_arena(args);
     *out = (sw_cli_ruling){.book_count = sw_args_count(args, "rulebook")};
@@ -14,12 +42,14 @@ bool sw_cli_rule(const sw_args *args, sw_date date, sw_cli_ruling *out,
             return false;
         }
     }
+    if (variant != NULL && !apply_variant(out, sw_str_of(variant), arena, err))
+        return false;
     if (!sw_declaration_load(sw_args_get(args, "declaration"), arena,
                              &out->said, err)) {
         return false;
     }
-    return sw_rule(out->books, out->book_count, out->said, date, arena,
-                   &out->ruling, err);
+    return sw_rule_with(out->books, out->book_count, out->said, options, arena,
+                        &out->ruling, err);
 }
 
 bool sw_cli_ruling_print(const sw_args *args, const sw_ruling *ruling,

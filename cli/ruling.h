@@ -13,8 +13,9 @@ typedef struct {
     const sw_ruling *ruling;
 } sw_cli_ruling;
 
-bool sw_cli_rule(const sw_args *args, sw_date date, sw_cli_ruling *out,
-                 sw_error *err);
+// `variant` NULL: none; else of each book that has one of that name.
+bool sw_cli_rule(const sw_args *args, const sw_rule_options *options,
+                 const char *variant, sw_cli_ruling *out, sw_error *err);
 bool sw_cli_ruling_print(const sw_args *args, const sw_ruling *ruling,
                          FILE *out, sw_error *err);
 

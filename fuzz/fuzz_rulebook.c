@@ -54,6 +54,24 @@ static sw_str rule(sw_rulebook *book, sw_arena *arena)
     return json;
 }
 
+// What was checked when the book was read can be had; and rules the same twice.
+static void rule_variants(sw_rulebook *book, sw_rulebook *again,
+                          sw_arena *arena)
+{
+    const sw_variant *at;
+    size_t count;
+    sw_error err = {0};
+    sw_rulebook_variants(book, &at, &count);
+    for (size_t i = 0; i < count; i++) {
+        sw_rulebook *one = NULL, *other = NULL;
+        require(sw_rulebook_variant(book, at[i].id, arena, &one, &err) &&
+                    sw_rulebook_variant(again, at[i].id, arena, &other, &err),
+                "a variant that was read is a book");
+        require(sw_str_eq(rule(one, arena), rule(other, arena)),
+                "the same variant rules the same");
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     sw_arena *arena = NULL;
@@ -66,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         require(again != NULL, "what was taken is taken again");
         require(sw_str_eq(rule(book, arena), rule(again, arena)),
                 "the same book rules the same");
+        rule_variants(book, again, arena);
     }
     sw_arena_free(arena);
     return 0;

@@ -37,6 +37,35 @@ SW_API SW_CHECK bool sw_rulebook_parse(sw_str text, const char *name,
 SW_API sw_str sw_rulebook_id(const sw_rulebook *book);    ///< "kr/map-export"
 SW_API sw_str sw_rulebook_text(const sw_rulebook *book);  ///< the file's bytes
 
+/** Where a rule comes from. */
+typedef struct {
+    sw_str id, title, provision, url;
+    sw_str evidence;  ///< "law", "law-copy", "press", "code"
+    sw_date read;     ///< the day on which somebody read it
+} sw_rule_source;
+
+/** A bill, draft or plan: the same book with something changed. */
+typedef struct {
+    sw_str id, title, notes;
+    sw_str status;  ///< of what it adds or changes: "bill"
+    const sw_rule_source *sources;
+    size_t source_count;
+} sw_variant;
+
+/** The variants of a book, in its order; borrowed from it. */
+SW_API void sw_rulebook_variants(const sw_rulebook *book,
+                                 const sw_variant **out, size_t *count);
+/**
+ * A book with a variant applied, which everything takes as any book. What it
+ * adds or changes decides as if it were law, unless its status is `reported`.
+ *
+ * @param out  Borrows from `book`.
+ * @return false if there is no such variant (SW_ERR_USAGE).
+ */
+SW_API SW_CHECK bool sw_rulebook_variant(const sw_rulebook *book, sw_str id,
+                                         sw_arena *arena, sw_rulebook **out,
+                                         sw_error *err);
+
 /**
  * Loads a declaration (YAML or JSON by content). Facts nest ({cargo: {scale:
  * 5000}}) or are dotted ("cargo.scale": 5000); giving one twice is an error.
@@ -87,13 +116,6 @@ typedef struct {
                   ///< (scope), {"scale": 25000} (coarsen)
 } sw_treatment;
 
-/** Where a rule comes from. */
-typedef struct {
-    sw_str id, title, provision, url;
-    sw_str evidence;  ///< "law", "law-copy", "press", "code"
-    sw_date read;     ///< the day on which somebody read it
-} sw_rule_source;
-
 typedef struct {
     sw_str id, title, status, remedy, notes;
     sw_str provision, source_title, url;  ///< of its first source
@@ -111,6 +133,7 @@ typedef struct {
     const sw_str *missing;  ///< facts that keep it undetermined
     size_t missing_count;
     sw_str book, penalty;
+    sw_str takes;  ///< how long the remedy takes, in words; or ""
     bool decides;  ///< false: `bill` or `reported`, told beside the ruling
     sw_verdict otherwise;  ///< what follows if it fails
     const sw_rule_source *sources;
@@ -151,7 +174,32 @@ typedef struct {
 /** A rulebook that a ruling was made under. */
 typedef struct {
     sw_str id, jurisdiction, title, as_of;
+    const sw_variant *variant;  ///< that it is, or NULL
 } sw_ruling_book;
+
+/** Another published reading of a rule or term. */
+typedef struct {
+    sw_str id;     ///< "floor/etnews": the term or rule, and the reading
+    sw_str title;  ///< "" if it has none of its own
+    sw_str book;
+    const sw_rule_source *sources;
+    size_t source_count;
+} sw_reading;
+
+/** What comes out differently under a reading. */
+typedef struct {
+    const char *what;      ///< "rule", "term"
+    sw_str id;             ///< of the rule, or the term's path
+    const char *from, *to; /**< states ("held") or values ("true"); of a rule
+                                that failed both times, its verdicts */
+} sw_reading_change;
+
+typedef struct {
+    const sw_reading *reading;
+    const sw_reading_change *changes;
+    size_t change_count;
+    sw_verdict first, verdict;  ///< of its book as it stands, and under this
+} sw_reading_outcome;
 
 typedef struct {
     sw_verdict verdict;
@@ -170,6 +218,8 @@ typedef struct {
     size_t term_count;
     bool known_given;
     sw_date known;  ///< the day as known on, if it was given
+    const sw_reading_outcome *readings;  ///< of all books
+    size_t reading_count;
 } sw_ruling;
 
 /**

@@ -169,9 +169,8 @@ bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
     const sw_cel_type *day = sw_cel_type_of(SW_CEL_TYPE_TIMESTAMP);
     size_t count = words->count + 2;
     sw_cel_variable *facts = SW_NEW_ARRAY(arena, sw_cel_variable, count);
-    sw_cel_variable *all = SW_NEW_ARRAY(arena, sw_cel_variable, count + terms);
-    if (facts == NULL || all == NULL) return sw_fail_memory(err);
-    *out = (declared){.terms = all};
+    if (facts == NULL) return sw_fail_memory(err);
+    *out = (declared){0};
     out->facts.variables = facts;
     for (size_t i = 0; i < words->count; i++) {
         const fact_def *fact = words->by_path[i];
@@ -182,8 +181,17 @@ bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
     insert(&out->facts, facts, SW_STR("ruling.date"), day);
     insert(&out->facts, facts, SW_STR("ruling.known"), day);
     sw_rules__declare_functions(&out->facts);
-    memcpy(all, facts, count * sizeof *all);
-    out->with_terms = out->facts;
+    return sw_rules__declare_again(out, terms, arena, out, err);
+}
+
+bool sw_rules__declare_again(const declared *from, size_t terms,
+                             sw_arena *arena, declared *out, sw_error *err)
+{
+    size_t count = from->facts.variable_count;
+    sw_cel_variable *all = SW_NEW_ARRAY(arena, sw_cel_variable, count + terms);
+    if (all == NULL) return sw_fail_memory(err);
+    memcpy(all, from->facts.variables, count * sizeof *all);
+    *out = (declared){from->facts, from->facts, all};
     out->with_terms.variables = all;
     return true;
 }

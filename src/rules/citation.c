@@ -10,34 +10,9 @@
 static const char *const evidence_names[] = {"law",  "law-copy", "press",
                                              "code", "data",     NULL};
 
-bool sw_rules__check_id(sw_str id, const yaml_node *node, sw_error *err)
-{
-    for (size_t i = 0; i < id.len; i++) {
-        char c = id.at[i];
-        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                    (c >= '0' && c <= '9') || strchr("-_./", c) != NULL;
-        if (fits) continue;
-        sw_str shown = sw_rules__clip(id);
-        return sw_rules__refuse(err, node,
-                                "id \"%.*s\": letters, digits and - _ . / only",
-                                SW_STR_ARGS(shown));
-    }
-    return true;
-}
-
-bool sw_rules__check_count(const yaml_node *node, const char *what,
-                           sw_error *err)
-{
-    if (node->count == 0)
-        return sw_rules__refuse(err, node, "%s are empty", what);
-    if (node->count <= MAX_DEFINITIONS) return true;
-    return sw_rules__refuse(err, node, "more than %d %s", MAX_DEFINITIONS,
-                            what);
-}
-
-bool sw_rules__read_each(const yaml_node *node, const each_child *how, void *reader,
-                         sw_arena *arena, void *out, size_t *count,
-                         sw_error *err)
+bool sw_rules__read_each(const yaml_node *node, const each_child *how,
+                         void *reader, sw_arena *arena, void *out,
+                         size_t *count, sw_error *err)
 {
     if (node == NULL) return true;
     if (!sw_rules__expect(node, how->kind, how->what, err)) return false;

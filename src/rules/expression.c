@@ -270,11 +270,11 @@ static bool read_written(const cel_place *p, expression *out)
     if (!check_facts(p, tree) || !check_words(p, tree, NULL)) return false;
     if (!compile_as_written(p, &cel)) return false;
 
-    bool changed = false;
-    sw_str text = {0};
-    if (!sw_rules__write_out(p, tree, &text, &changed)) return false;
-    if (changed && !sw_rules__compile_text(p, text, &cel)) return false;
-    *out = (expression){p->node, p->node->text, cel};
+    sw_str text;
+    *out = (expression){.node = p->node, .text = p->node->text};
+    if (!sw_rules__write_out(p, tree, out, &text)) return false;
+    if (text.len > 0 && !sw_rules__compile_text(p, text, &cel)) return false;
+    out->cel = cel;
     return true;
 }
 

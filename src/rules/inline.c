@@ -142,13 +142,43 @@ static bool join(const finder *f, sw_str source, sw_str *out)
     return ok || sw_fail_memory(f->place->err);
 }
 
+static bool is_listed(const expression *e, sw_str path)
+{
+    for (size_t i = 0; i < e->read_count; i++) {
+        if (sw_str_eq(e->reads[i], path)) return true;
+    }
+    return false;
+}
+
+static bool list_terms(const finder *f, expression *of)
+{
+    sw_str *reads = SW_NEW_ARRAY(f->place->reader->arena, sw_str, f->count);
+    if (reads == NULL) return sw_fail_memory(f->place->err);
+    of->reads = reads;
+    for (size_t i = 0; i < f->count; i++) {
+        sw_str path = f->at[i].term->path;
+        if (!is_listed(of, path)) reads[of->read_count++] = path;
+    }
+    return true;
+}
+
 bool sw_rules__write_out(const cel_place *p, const sw_cel_tree *tree,
-                         sw_str *out, bool *changed)
+                         expression *of, sw_str *out)
 {
     finder f = {.place = p};
+    *out = SW_STR("");
     if (!find(&f, tree, NULL)) return false;
-    *changed = f.count > 0;
     if (f.count == 0) return true;
     qsort(f.at, f.count, sizeof *f.at, by_place);
-    return join(&f, p->node->text, out);
+    return list_terms(&f, of) && join(&f, p->node->text, out);
+}
+
+bool sw_rules__reads_alike(const expression_reader *r, const expression *e)
+{
+    for (size_t i = 0; i < e->read_count; i++) {
+        const term_def *now = sw_rules__find_term(r->book, e->reads[i]);
+        const term_def *then = sw_rules__find_term(r->like, e->reads[i]);
+        if (now == NULL || !sw_str_eq(now->text, then->text)) return false;
+    }
+    return true;
 }

@@ -225,6 +225,7 @@ static json_t *rule_json(const sw_rule_outcome *rule, sw_arena *arena)
         set(one, "treatments",
             treatments_json(rule->treatments, rule->treatment_count)) &&
         set_str(one, "remedy", rule->remedy) &&
+        set_given(one, "takes", rule->takes) &&
         set_given(one, "penalty", rule->penalty) &&
         set_given(one, "notes", rule->notes) &&
         set(one, "sources", sources_json(rule->sources, rule->source_count));
@@ -304,6 +305,18 @@ static json_t *questions_json(const sw_ruling *ruling)
     return finish(list, ok);
 }
 
+static json_t *variant_json(const sw_variant *variant)
+{
+    json_t *one = json_object();
+    bool ok = one != NULL && set_str(one, "id", variant->id) &&
+              set_str(one, "title", variant->title) &&
+              set_str(one, "status", variant->status) &&
+              set_given(one, "notes", variant->notes) &&
+              set(one, "sources",
+                  sources_json(variant->sources, variant->source_count));
+    return finish(one, ok);
+}
+
 static json_t *books_json(const sw_ruling *ruling)
 {
     json_t *list = json_array();
@@ -315,7 +328,45 @@ static json_t *books_json(const sw_ruling *ruling)
              set_str(one, "id", book->id) &&
              set_str(one, "jurisdiction", book->jurisdiction) &&
              set_str(one, "title", book->title) &&
-             set_str(one, "as_of", book->as_of);
+             set_str(one, "as_of", book->as_of) &&
+             (book->variant == NULL ||
+              set(one, "variant", variant_json(book->variant)));
+    }
+    return finish(list, ok);
+}
+
+static json_t *changes_json(const sw_reading_outcome *reading)
+{
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < reading->change_count; i++) {
+        const sw_reading_change *change = &reading->changes[i];
+        json_t *one = json_object();
+        ok = json_array_append_new(list, one) == 0 &&
+             set_str(one, change->what, change->id) &&
+             set_str(one, "from", sw_str_of(change->from)) &&
+             set_str(one, "to", sw_str_of(change->to));
+    }
+    return finish(list, ok);
+}
+
+static json_t *readings_json(const sw_ruling *ruling)
+{
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < ruling->reading_count; i++) {
+        const sw_reading_outcome *outcome = &ruling->readings[i];
+        const sw_reading *reading = outcome->reading;
+        json_t *one = json_object();
+        ok = json_array_append_new(list, one) == 0 &&
+             set_str(one, "reading", reading->id) &&
+             set_str(one, "rulebook", reading->book) &&
+             set_given(one, "title", reading->title) &&
+             set(one, "verdict",
+                 json_string(sw_verdict_name(outcome->verdict))) &&
+             set(one, "changes", changes_json(outcome)) &&
+             set(one, "sources",
+                 sources_json(reading->sources, reading->source_count));
     }
     return finish(list, ok);
 }
@@ -334,6 +385,7 @@ bool sw_ruling_json(const sw_ruling *ruling, sw_arena *arena, sw_str *out,
             treatments_json(ruling->treatments, ruling->treatment_count)) &&
         set(all, "questions", questions_json(ruling)) &&
         set(all, "terms", terms_json(ruling, arena)) &&
+        set(all, "readings", readings_json(ruling)) &&
         set(all, "rules", rules_json(ruling, arena));
     ok = ok ? sw_rules__dump_json(all, JSON_INDENT(2), arena, out, err)
             : sw_fail_memory(err);

@@ -44,5 +44,7 @@ SW_CHECK bool sw_page__decider(page *p, const char *label, const char *before,
 SW_CHECK bool sw_page__standing(page *p, const sw_ruling *ruling);
 // The other terms.
 SW_CHECK bool sw_page__terms(page *p, const sw_ruling *ruling);
+// Readings under which something comes out differently.
+SW_CHECK bool sw_page__readings(page *p, const sw_ruling *ruling);
 
 #endif

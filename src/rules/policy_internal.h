@@ -20,9 +20,6 @@ SW_CHECK bool sw_rules__read_citations(const yaml_node *map, sw_arena *arena,
 // One source's id, or a list of them; NULL: none.
 SW_CHECK bool sw_rules__cite(const citations *all, const yaml_node *node,
                              sw_arena *arena, citations *out, sw_error *err);
-// Ids: letters, digits and - _ . /
-SW_CHECK bool sw_rules__check_id(sw_str id, const yaml_node *node,
-                                 sw_error *err);
 // A number within low..high, both included.
 SW_CHECK bool sw_rules__read_number(const yaml_node *node, const char *what,
                                     double low, double high, double *out,
@@ -43,9 +40,6 @@ typedef struct {
 SW_CHECK bool sw_rules__read_each(const yaml_node *node, const each_child *how,
                                   void *reader, sw_arena *arena, void *out,
                                   size_t *count, sw_error *err);
-// From 1 to MAX_DEFINITIONS children.
-SW_CHECK bool sw_rules__check_count(const yaml_node *node, const char *what,
-                                    sw_error *err);
 
 /* ---- shelf.c: rules by reference ------------------------------------- */
 

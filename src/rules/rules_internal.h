@@ -27,6 +27,7 @@ typedef struct yaml_node yaml_node;
 struct yaml_node {
     yaml_kind kind;
     bool plain;             // a scalar without quotes: may be a number
+    bool by_variant;        // a rule or term that a variant adds or changes
     uint32_t line, column;  // from 1; columns in characters
     size_t offset;          // of a scalar's text in the document
     sw_str text;            // of a scalar, decoded and terminated
@@ -109,6 +110,9 @@ SW_CHECK bool sw_rules__read_text(const yaml_node *node, sw_str *out,
 SW_CHECK bool sw_rules__expect(const yaml_node *node, yaml_kind kind,
                                const char *what, sw_error *err);
 
+// The value of a key of a map, or NULL.
+const yaml_node *sw_rules__find_child(const yaml_node *map, sw_str key);
+
 // Whether `s` is one of the words, which NULL ends.
 bool sw_rules__is_one_of(sw_str s, const char *const *words);
 
@@ -118,6 +122,13 @@ sw_str sw_rules__nearest(sw_str word, candidate_at at, const void *ctx,
                          size_t count);
 // " (did you mean X?)", or nothing.
 void sw_rules__hint(char *buf, size_t size, sw_str nearest);
+
+// Ids: letters, digits and - _ . /
+SW_CHECK bool sw_rules__check_id(sw_str id, const yaml_node *node,
+                                 sw_error *err);
+// From 1 to MAX_DEFINITIONS children.
+SW_CHECK bool sw_rules__check_count(const yaml_node *node, const char *what,
+                                    sw_error *err);
 
 /* ---- fact.c: the vocabulary ------------------------------------------ */
 
@@ -214,6 +225,10 @@ typedef struct {
 SW_CHECK bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
                                       sw_arena *arena, declared *out,
                                       sw_error *err);
+// The same facts, with room for terms of its own.
+SW_CHECK bool sw_rules__declare_again(const declared *from, size_t terms,
+                                      sw_arena *arena, declared *out,
+                                      sw_error *err);
 void sw_rules__declare_term(declared *all, sw_str path);
 
 /* ---- functions.c: what expressions can call beside CEL's own --------- */
@@ -254,10 +269,14 @@ typedef struct {
     const yaml_node *node;  // NULL: not given
     sw_str text;            // as the book has it
     const sw_cel *cel;      // with its terms written out
+    const sw_str *reads;    // these terms
+    size_t read_count;
 } expression;
 
 typedef struct {
     const sw_rulebook *book;
+    const sw_rulebook *like;  // read before, the same but for some parts; or
+                              // NULL
     declared *declared;
     sw_arena *arena;    // of the book
     sw_arena *scratch;  // reset after each expression
@@ -284,9 +303,12 @@ SW_CHECK bool sw_rules__read_expression(const cel_place *p, expression *out);
 SW_CHECK bool sw_rules__compile_text(const cel_place *p, sw_str text,
                                      sw_cel **out);
 // The text of the place with each term in parentheses in place of its name, in
-// scratch memory. `changed`: there were any.
+// scratch memory; and which terms `of` reads. Without any, the text is empty.
 SW_CHECK bool sw_rules__write_out(const cel_place *p, const sw_cel_tree *tree,
-                                  sw_str *out, bool *changed);
+                                  expression *of, sw_str *out);
+// Whether it means in the reader's book what it meant in the one before: the
+// terms that it reads have not changed.
+bool sw_rules__reads_alike(const expression_reader *r, const expression *e);
 
 /* ---- rulebook.c ------------------------------------------------------ */
 
@@ -305,18 +327,22 @@ typedef struct {
     int evidence;  // index into its names
 } source_def;
 
-typedef struct {
-    sw_str id, title, remedy, penalty, notes;
+typedef struct rule_def {
+    sw_str id, title, remedy, takes, penalty, notes;
     int status;     // rule_status
     int otherwise;  // index into sw_rules__otherwise
-    period in_force;
+    bool decides;
+    period in_force, known;
     sw_str in_force_text;  // for people
     const sw_rule_source *sources;
     size_t source_count;
     expression when, require;
     const sw_treatment *treatments;
     size_t treatment_count;
-    const yaml_node *node;
+    const yaml_node *node;   // of the id
+    const yaml_node *parts;  // the first of its keys: what it is known by
+    bool is_later;           // another rule of this id stands above
+    struct rule_def *later;  // the next one of this id, or NULL
 } rule_def;
 extern const sw_verdict sw_rules__otherwise[];
 
@@ -331,18 +357,44 @@ struct sw_rulebook {
     const source_def *sources;
     size_t source_count;
     vocabulary facts;
+    declared declared;      // facts and terms as the checker knows them
     const term_def *terms;  // as the book has them
     const term_def **terms_by_path;
     size_t term_count;
     const rule_def *rules;
-    size_t rule_count;
+    size_t rule_count, id_count;  // versions of a rule have one id
+    const yaml_node *root;
+    const struct reading_def *readings;
+    size_t reading_count;
+    const sw_variant *told_variants;
+    const struct variant_def *variants;
+    size_t variant_count;
+    const sw_variant *variant;  // that it is, or NULL
 };
+
+// Builds a book from a tree, without its readings and variants. `like`: a book
+// from which all that is the same in both trees is taken, or NULL; the text and
+// the name are those of `named`.
+SW_CHECK bool sw_rules__build(const yaml_node *root, const sw_rulebook *like,
+                              const sw_rulebook *named, sw_arena *arena,
+                              size_t *budget, sw_rulebook **out, sw_error *err);
+// The value of a key that is text by now; the map itself if there is none: the
+// place of a fault.
+const yaml_node *sw_rules__child(const yaml_node *map, const char *key);
+
+/* ---- source.c, rule.c ------------------------------------------------ */
+
+SW_CHECK bool sw_rules__define_sources(sw_rulebook *book, const yaml_node *map,
+                                       sw_arena *arena, sw_error *err);
 
 // One source's id, or a list of them.
 SW_CHECK bool sw_rules__read_sources(const sw_rulebook *book, sw_arena *arena,
                                      const yaml_node *node,
                                      const sw_rule_source **out, size_t *count,
                                      sw_error *err);
+SW_CHECK bool sw_rules__read_rules(const expression_reader *r,
+                                   sw_rulebook *book, const yaml_node *list,
+                                   sw_error *err);
 // What is on its way to becoming law, with no day yet.
 bool sw_rules__is_never(int status, const period *in_force);
 
@@ -394,7 +446,7 @@ struct term_def {
     const sw_str *roots;  // the names that paths in it begin with
     size_t root_count;
     const yaml_node *node;
-};
+};  // known by the first of its parts, node->first
 
 typedef struct {
     const expression_reader *reader;
@@ -423,6 +475,45 @@ SW_CHECK bool sw_rules__read_terms(const expression_reader *r,
                                    sw_error *err);
 // NULL: no such term so far.
 const term_def *sw_rules__find_term(const sw_rulebook *book, sw_str path);
+
+/* ---- overlay.c: trees with something changed ------------------------- */
+
+// Appends a copy of a node; `last` is the child before it. Returns false when
+// memory is out.
+SW_CHECK bool sw_rules__add_child(yaml_node *parent, const yaml_node *child,
+                                  sw_arena *arena, yaml_node **last);
+// A map or list without children. These give NULL when memory is out.
+yaml_node *sw_rules__empty_like(const yaml_node *node, sw_arena *arena);
+// A rule or term with changes laid over it key by key. Readings of what was
+// changed are not readings of what it is now, so they go.
+const yaml_node *sw_rules__merge(const yaml_node *base,
+                                 const yaml_node *changes, sw_arena *arena);
+// A map with a child in place of the one of its key, or at the end.
+const yaml_node *sw_rules__with_child(const yaml_node *map,
+                                      const yaml_node *child, sw_arena *arena);
+const yaml_node *sw_rules__without_child(const yaml_node *map, const char *key,
+                                         sw_arena *arena);
+
+/* ---- variants.c, readings.c ------------------------------------------ */
+
+typedef struct variant_def {
+    const sw_variant *told;
+    const yaml_node *status, *terms, *rules, *without;  // or NULL
+} variant_def;
+
+typedef struct reading_def {
+    sw_reading told;
+    sw_rulebook *book;  // as it reads it
+} reading_def;
+
+// Refuses an id that no variant has, as wrong usage.
+SW_CHECK bool sw_rules__find_variant(const sw_rulebook *book, sw_str id,
+                                     size_t *out, sw_error *err);
+// Reads all, and builds each once to see that it is a book.
+SW_CHECK bool sw_rules__read_variants(sw_rulebook *book, sw_arena *arena,
+                                      size_t *budget, sw_error *err);
+SW_CHECK bool sw_rules__read_readings(sw_rulebook *book, sw_arena *arena,
+                                      size_t *budget, sw_error *err);
 
 /* ---- declaration.c --------------------------------------------------- */
 
@@ -458,6 +549,7 @@ typedef struct {
     const sw_rulebook *book;
     bindings facts;
     ruling_days days;
+    bool plain;  // no reasons are asked for
     sw_arena *arena;
     sw_error *err;
 } judge;
@@ -482,10 +574,23 @@ SW_CHECK bool sw_rules__missing(const judge *j, const sw_cel_value *a,
                                 const sw_cel_value *b, const sw_str **out,
                                 size_t *count);
 
-/* ---- standing.c, questions.c: parts of a ruling ---------------------- */
+/* ---- ruling.c and its parts: standing.c, questions.c, differ.c ------- */
+
+// Every rule of the book, of versions the one that counts; `out` has room for
+// id_count.
+SW_CHECK bool sw_rules__judge_rules(const judge *j, sw_rule_outcome *out);
+// The worst of all rules that decide; and of those that failed for sure.
+sw_verdict sw_rules__worst(const sw_rule_outcome *rules, size_t count);
+sw_verdict sw_rules__decided(const sw_rule_outcome *rules, size_t count);
 
 // Every term of the book; `out` has room for them.
 SW_CHECK bool sw_rules__judge_terms(const judge *j, sw_term_outcome *out);
+// What comes out differently under each other reading of the book; `out` has
+// room for all. Rules and terms are those of the first reading.
+SW_CHECK bool sw_rules__compare_readings(const judge *first,
+                                         const sw_rule_outcome *rules,
+                                         const sw_term_outcome *terms,
+                                         sw_reading_outcome *out);
 // What could still change a ruling whose worst failure is `decided`.
 SW_CHECK bool sw_rules__ask(sw_ruling *ruling, sw_rulebook *const *books,
                             size_t count, sw_verdict decided, sw_arena *arena,

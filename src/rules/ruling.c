@@ -76,10 +76,21 @@ static bool set_state(const judge *j, const rule_def *rule,
     return true;
 }
 
-static bool is_in_force(const rule_def *rule, sw_date date)
+// Of the versions of a rule the one that counts on the days; if none does, what
+// the book says of other days, else of what was known otherwise.
+static const rule_def *version_on(const rule_def *rule, const ruling_days *days,
+                                  bool *in_force)
 {
-    return !sw_rules__is_never(rule->status, &rule->in_force) &&
-           sw_rules__period_has(&rule->in_force, date);
+    const rule_def *known = NULL;
+    *in_force = true;
+    for (const rule_def *r = rule; r != NULL; r = r->later) {
+        if (!sw_rules__period_has(&r->known, days->known)) continue;
+        bool never = sw_rules__is_never(r->status, &r->in_force);
+        if (!never && sw_rules__period_has(&r->in_force, days->date)) return r;
+        if (known == NULL) known = r;
+    }
+    *in_force = false;
+    return known != NULL ? known : rule;
 }
 
 static sw_verdict verdict_of(sw_rule_state state, sw_verdict otherwise)
@@ -110,8 +121,8 @@ static sw_rule_outcome outcome_of(const sw_rulebook *book, const rule_def *rule)
         .require = rule->require.cel,
         .book = book->id,
         .penalty = rule->penalty,
-        .decides =
-            rule->status != STATUS_BILL && rule->status != STATUS_REPORTED,
+        .takes = rule->takes,
+        .decides = rule->decides,
         .otherwise = sw_rules__otherwise[rule->otherwise],
         .sources = rule->sources,
         .source_count = rule->source_count,
@@ -122,14 +133,46 @@ static sw_rule_outcome outcome_of(const sw_rulebook *book, const rule_def *rule)
     };
 }
 
-static bool rule_one(const judge *j, const rule_def *rule, sw_rule_outcome *out)
+static bool rule_one(const judge *j, const rule_def *first,
+                     sw_rule_outcome *out)
 {
+    bool in_force;
+    const rule_def *rule = version_on(first, &j->days, &in_force);
     *out = outcome_of(j->book, rule);
     out->state = SW_RULE_NOT_IN_FORCE;
-    if (is_in_force(rule, j->days.date) && !set_state(j, rule, out))
-        return false;
+    if (in_force && !set_state(j, rule, out)) return false;
     out->verdict = verdict_of(out->state, out->otherwise);
     return true;
+}
+
+bool sw_rules__judge_rules(const judge *j, sw_rule_outcome *out)
+{
+    for (size_t i = 0; i < j->book->rule_count; i++) {
+        const rule_def *rule = &j->book->rules[i];
+        if (!rule->is_later && !rule_one(j, rule, out++)) return false;
+    }
+    return true;
+}
+
+sw_verdict sw_rules__worst(const sw_rule_outcome *rules, size_t count)
+{
+    sw_verdict worst = SW_VERDICT_CLEAR;
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].decides && rules[i].verdict > worst)
+            worst = rules[i].verdict;
+    }
+    return worst;
+}
+
+sw_verdict sw_rules__decided(const sw_rule_outcome *rules, size_t count)
+{
+    sw_verdict worst = SW_VERDICT_CLEAR;
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].decides && rules[i].state == SW_RULE_FAILED &&
+            rules[i].verdict > worst)
+            worst = rules[i].verdict;
+    }
+    return worst;
 }
 
 /* ---- the ruling ------------------------------------------------------ */
@@ -143,19 +186,28 @@ static ruling_days days_for(const sw_rulebook *book,
                          options->known_given ? options->known : known};
 }
 
+// Where the outcomes of the next book go.
+typedef struct {
+    sw_rule_outcome *rules;
+    sw_term_outcome *terms;
+    sw_reading_outcome *readings;
+} room;
+
 static bool rule_book(const sw_rulebook *book, const sw_declaration *said,
-                      const sw_rule_options *options, sw_arena *arena,
-                      sw_rule_outcome *rules, sw_term_outcome *terms,
+                      const sw_rule_options *options, sw_arena *arena, room *to,
                       sw_error *err)
 {
     judge j = {.book = book, .arena = arena, .err = err};
     j.days = days_for(book, options);
-    if (!sw_rules__bind_said(book, said, &j.days, arena, &j.facts, err))
+    if (!sw_rules__bind_said(book, said, &j.days, arena, &j.facts, err) ||
+        !sw_rules__judge_rules(&j, to->rules) ||
+        !sw_rules__judge_terms(&j, to->terms) ||
+        !sw_rules__compare_readings(&j, to->rules, to->terms, to->readings))
         return false;
-    for (size_t i = 0; i < book->rule_count; i++) {
-        if (!rule_one(&j, &book->rules[i], &rules[i])) return false;
-    }
-    return sw_rules__judge_terms(&j, terms);
+    to->rules += book->id_count;
+    to->terms += book->term_count;
+    to->readings += book->reading_count;
+    return true;
 }
 
 static bool describe_books(sw_ruling *ruling, sw_rulebook *const *books,
@@ -168,6 +220,7 @@ static bool describe_books(sw_ruling *ruling, sw_rulebook *const *books,
         list[i].id = books[i]->id;
         list[i].jurisdiction = books[i]->jurisdiction;
         list[i].title = books[i]->title;
+        list[i].variant = books[i]->variant;
         sw_str as_of = sw_str_of(sw_date_text(books[i]->as_of.date, day));
         if (!sw_arena_str(arena, as_of, &list[i].as_of))
             return sw_fail_memory(err);
@@ -185,40 +238,24 @@ static bool rule_all(sw_ruling *ruling, sw_rulebook *const *books, size_t count,
                      const sw_declaration *said, const sw_rule_options *options,
                      sw_arena *arena, sw_error *err)
 {
-    size_t rule_count = 0, term_count = 0;
     for (size_t i = 0; i < count; i++) {
-        rule_count += books[i]->rule_count;
-        term_count += books[i]->term_count;
+        ruling->rule_count += books[i]->id_count;
+        ruling->term_count += books[i]->term_count;
+        ruling->reading_count += books[i]->reading_count;
     }
-    sw_rule_outcome *rules = SW_NEW_ARRAY(arena, sw_rule_outcome, rule_count);
-    sw_term_outcome *terms = SW_NEW_ARRAY(arena, sw_term_outcome, term_count);
-    if (rules == NULL || terms == NULL) return sw_fail_memory(err);
-    ruling->rules = rules;
-    ruling->rule_count = rule_count;
-    ruling->terms = terms;
-    ruling->term_count = term_count;
+    room to = {SW_NEW_ARRAY(arena, sw_rule_outcome, ruling->rule_count),
+               SW_NEW_ARRAY(arena, sw_term_outcome, ruling->term_count),
+               SW_NEW_ARRAY(arena, sw_reading_outcome, ruling->reading_count)};
+    if (to.rules == NULL || to.terms == NULL || to.readings == NULL)
+        return sw_fail_memory(err);
+    ruling->rules = to.rules;
+    ruling->terms = to.terms;
+    ruling->readings = to.readings;
     for (size_t i = 0; i < count; i++) {
-        if (!rule_book(books[i], said, options, arena, rules, terms, err))
-            return false;
-        rules += books[i]->rule_count;
-        terms += books[i]->term_count;
+        if (!rule_book(books[i], said, options, arena, &to, err)) return false;
     }
+    ruling->verdict = sw_rules__worst(ruling->rules, ruling->rule_count);
     return true;
-}
-
-// Sets the verdict; returns the worst of what has failed for sure.
-static sw_verdict conclude(sw_ruling *ruling)
-{
-    sw_verdict decided = SW_VERDICT_CLEAR;
-    ruling->verdict = SW_VERDICT_CLEAR;
-    for (size_t i = 0; i < ruling->rule_count; i++) {
-        const sw_rule_outcome *rule = &ruling->rules[i];
-        if (!rule->decides) continue;
-        if (rule->verdict > ruling->verdict) ruling->verdict = rule->verdict;
-        if (rule->state == SW_RULE_FAILED && rule->verdict > decided)
-            decided = rule->verdict;
-    }
-    return decided;
 }
 
 bool sw_rule_with(sw_rulebook *const *books, size_t count,
@@ -237,7 +274,7 @@ bool sw_rule_with(sw_rulebook *const *books, size_t count,
     if (!rule_all(ruling, books, count, said, options, arena, err))
         return false;
 
-    sw_verdict decided = conclude(ruling);
+    sw_verdict decided = sw_rules__decided(ruling->rules, ruling->rule_count);
     if (!sw_rules__ask(ruling, books, count, decided, arena, err)) return false;
     if (!sw_rules__merge_treatments(ruling->rules, ruling->rule_count, arena,
                                     &ruling->treatments,

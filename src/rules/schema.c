@@ -13,6 +13,14 @@ bool sw_rules__expect(const yaml_node *node, yaml_kind kind, const char *what,
                             names[kind], sw_rules__node_name(node));
 }
 
+const yaml_node *sw_rules__find_child(const yaml_node *map, sw_str key)
+{
+    const yaml_node *c = map->first;
+    while (c != NULL && !sw_str_eq(c->key->text, key))
+        c = c->next;
+    return c;
+}
+
 bool sw_rules__is_one_of(sw_str s, const char *const *words)
 {
     for (; *words != NULL; words++) {
@@ -155,4 +163,31 @@ bool sw_rules__read_fields(const yaml_node *map, const char *what,
                                 fields[i].key);
     }
     return true;
+}
+
+/* ---- limits ---------------------------------------------------------- */
+
+bool sw_rules__check_id(sw_str id, const yaml_node *node, sw_error *err)
+{
+    for (size_t i = 0; i < id.len; i++) {
+        char c = id.at[i];
+        bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                    (c >= '0' && c <= '9') || strchr("-_./", c) != NULL;
+        if (fits) continue;
+        sw_str shown = sw_rules__clip(id);
+        return sw_rules__refuse(err, node,
+                                "id \"%.*s\": letters, digits and - _ . / only",
+                                SW_STR_ARGS(shown));
+    }
+    return true;
+}
+
+bool sw_rules__check_count(const yaml_node *node, const char *what,
+                           sw_error *err)
+{
+    if (node->count == 0)
+        return sw_rules__refuse(err, node, "%s are empty", what);
+    if (node->count <= MAX_DEFINITIONS) return true;
+    return sw_rules__refuse(err, node, "more than %d %s", MAX_DEFINITIONS,
+                            what);
 }

@@ -18,7 +18,7 @@ const char *const sw_rules__standing_names[] = {"meets", "presumed",
 typedef struct {
     term_version version;
     raw_threshold threshold;
-    const yaml_node *source, *in_force, *known, *is;
+    const yaml_node *source, *in_force, *known, *is, *readings;
 } raw_term;
 
 #define AT(member) offsetof(raw_term, member)
@@ -32,6 +32,7 @@ static const field term_fields[] = {
     {"in_force", FIELD_NODE, false, AT(in_force), NULL},
     {"known", FIELD_NODE, false, AT(known), NULL},
     {"notes", FIELD_TEXT, false, AT(version.notes), NULL},
+    {"readings", FIELD_NODE, false, AT(readings), NULL},
     {"is", FIELD_NODE, false, AT(is), NULL},
     {"of", FIELD_NODE, false, AT(threshold.of), NULL},
     {"at_least", FIELD_NODE, false, AT(threshold.limits[0]), NULL},
@@ -265,6 +266,22 @@ static bool read_term(const term_reader *t, const yaml_node *node,
            collect_roots(t, out) && write_text(t, out);
 }
 
+// Whether it was taken over from the book read before: it is written alike, and
+// so is what it reads.
+static bool take_over(const term_reader *t, const yaml_node *node,
+                      term_def *out)
+{
+    const expression_reader *r = t->reader;
+    const term_def *same =
+        r->like != NULL ? sw_rules__find_term(r->like, t->path) : NULL;
+    if (same == NULL || same->node->first != node->first) return false;
+    for (size_t i = 0; i < same->version_count; i++) {
+        if (!sw_rules__reads_alike(r, &same->versions[i].is)) return false;
+    }
+    *out = *same;
+    return true;
+}
+
 static void insert_by_path(sw_rulebook *book, const term_def *term)
 {
     size_t i = book->term_count++;
@@ -290,7 +307,7 @@ bool sw_rules__read_terms(const expression_reader *r, sw_rulebook *book,
     for (const yaml_node *c = map->first; c != NULL; c = c->next) {
         term_reader t = {r, c->key->text, err};
         term_def *term = &terms[book->term_count];
-        if (!read_term(&t, c, term)) return false;
+        if (!take_over(&t, c, term) && !read_term(&t, c, term)) return false;
         insert_by_path(book, term);
         sw_rules__declare_term(r->declared, term->path);
         sw_arena_reset(r->scratch);

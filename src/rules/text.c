@@ -17,11 +17,27 @@ static const char *const meanings[] = {
 
 static void verdict_line(page *p, const sw_ruling *ruling)
 {
-    char day[11];
+    char day[11], known[11];
     sw_page__paint(p, verdict_colors[ruling->verdict],
                    sw_verdict_name(ruling->verdict));
-    sw_buf_printf(&p->buf, ": %s (ruled for %s)\n", meanings[ruling->verdict],
-                  sw_date_text(ruling->date, day));
+    sw_buf_printf(&p->buf, ": %s (ruled for %s%s%s)\n",
+                  meanings[ruling->verdict], sw_date_text(ruling->date, day),
+                  ruling->known_given ? ", as known on " : "",
+                  ruling->known_given ? sw_date_text(ruling->known, known)
+                                      : "");
+}
+
+// "  variant floor-3: Bill of ... (bill), ruled as if it were law"
+static bool variant_line(page *p, const sw_variant *variant)
+{
+    sw_str line = sw_arena_printf(
+        p->arena, "variant %.*s: %.*s (%.*s), ruled as if it were law",
+        SW_STR_ARGS(variant->id), SW_STR_ARGS(variant->title),
+        SW_STR_ARGS(variant->status));
+    if (line.at == NULL) return sw_fail_memory(p->err);
+    sw_page__indent(p, 2);
+    sw_page__wrap(p, line, 4, 2);
+    return true;
 }
 
 static bool book_lines(page *p, const sw_ruling *ruling)
@@ -34,6 +50,8 @@ static bool book_lines(page *p, const sw_ruling *ruling)
             SW_STR_ARGS(book->as_of));
         if (line.at == NULL) return sw_fail_memory(p->err);
         sw_page__wrap(p, line, 2, 0);
+        if (book->variant != NULL && !variant_line(p, book->variant))
+            return false;
     }
     return true;
 }
@@ -209,6 +227,7 @@ static bool way_out(page *p, const sw_rule_outcome *rule)
     const char *label =
         rule->otherwise == SW_VERDICT_TREAT ? "treat" : "or treat";
     sw_page__labelled(p, "remedy", rule->remedy);
+    sw_page__labelled(p, "takes", rule->takes);
     if (!treatments_text(p, rule->treatments, rule->treatment_count, label))
         return false;
     sw_page__labelled(p, "penalty", rule->penalty);
@@ -432,7 +451,8 @@ static bool print_all(page *p, const sw_ruling *ruling)
         if (!print_failed(p, ruling, (sw_verdict)v)) return false;
     }
     return print_treatments(p, ruling) && print_questions(p, ruling) &&
-           print_open(p, ruling) && (!p->verbose || print_rest(p, ruling)) &&
+           print_open(p, ruling) && sw_page__readings(p, ruling) &&
+           (!p->verbose || print_rest(p, ruling)) &&
            (!p->verbose || sw_page__terms(p, ruling)) &&
            print_beside(p, ruling);
 }

@@ -26,10 +26,10 @@ static bool name_line(page *p, const sw_term_outcome *term, size_t column)
     bool dated = !term->in_effect && term->in_force.len > 0;
     sw_str words = sw_arena_printf(
         p->arena, "%.*s%s%s%s%.*s",
-        SW_STR_ARGS(law ? (sw_str){0} : term->status),
+        SW_STR_ARGS(law ? SW_STR("") : term->status),
         law || term->in_effect ? "" : ", ",
         term->in_effect ? "" : "not in force", dated ? ": " : "",
-        SW_STR_ARGS(dated ? term->in_force : (sw_str){0}));
+        SW_STR_ARGS(dated ? term->in_force : SW_STR("")));
     if (words.at == NULL) return sw_fail_memory(p->err);
     sw_str line =
         sw_arena_printf(p->arena, "%.*s: %.*s%s%.*s%s", SW_STR_ARGS(term->path),
@@ -124,10 +124,10 @@ static bool reason_lines(page *p, const sw_term_outcome *term)
     return missing_line(p, term);
 }
 
-static bool source_lines(page *p, const sw_term_outcome *term)
+static bool source_lines(page *p, const sw_rule_source *at, size_t count)
 {
-    for (size_t i = 0; i < term->source_count; i++) {
-        const sw_rule_source *source = &term->sources[i];
+    for (size_t i = 0; i < count; i++) {
+        const sw_rule_source *source = &at[i];
         sw_str line =
             sw_arena_printf(p->arena, "%.*s, %.*s", SW_STR_ARGS(source->title),
                             SW_STR_ARGS(source->provision));
@@ -143,7 +143,7 @@ static bool reasons(page *p, const sw_term_outcome *term)
     if (!p->verbose) return brief_reason(p, term);
     if (!reason_lines(p, term)) return false;
     sw_page__labelled(p, "notes", term->notes);
-    return source_lines(p, term);
+    return source_lines(p, term->sources, term->source_count);
 }
 
 /* ---- subjects -------------------------------------------------------- */
@@ -219,6 +219,50 @@ bool sw_page__terms(page *p, const sw_ruling *ruling)
         any = true;
         sw_buf_printf(&p->buf, "  %-*s", COLUMN - 2, answer_of(term));
         if (!name_line(p, term, COLUMN) || !reasons(p, term)) return false;
+    }
+    return true;
+}
+
+/* ---- readings -------------------------------------------------------- */
+
+// "rule duties is held, not failed"
+static void change_line(page *p, const char *what, sw_str id, const char *to,
+                        const char *from)
+{
+    sw_page__indent(p, 4);
+    sw_buf_printf(&p->buf, "%s%s%.*s is %s, not %s\n", what,
+                  id.len > 0 ? " " : "", SW_STR_ARGS(id), to, from);
+}
+
+static bool reading_lines(page *p, const sw_reading_outcome *outcome)
+{
+    const sw_reading *reading = outcome->reading;
+    sw_str line = sw_arena_printf(
+        p->arena, "%.*s%s%.*s", SW_STR_ARGS(reading->id),
+        reading->title.len > 0 ? ": " : "", SW_STR_ARGS(reading->title));
+    if (line.at == NULL) return sw_fail_memory(p->err);
+    sw_page__indent(p, 2);
+    sw_page__wrap(p, line, 4, 2);
+    for (size_t i = 0; i < outcome->change_count; i++) {
+        const sw_reading_change *change = &outcome->changes[i];
+        change_line(p, change->what, change->id, change->to, change->from);
+    }
+    if (outcome->verdict != outcome->first) {
+        change_line(p, "the verdict", SW_STR(""),
+                    sw_verdict_name(outcome->verdict),
+                    sw_verdict_name(outcome->first));
+    }
+    return source_lines(p, reading->sources, reading->source_count);
+}
+
+bool sw_page__readings(page *p, const sw_ruling *ruling)
+{
+    bool any = false;
+    for (size_t i = 0; i < ruling->reading_count; i++) {
+        if (ruling->readings[i].change_count == 0) continue;
+        if (!any) sw_page__heading(p, "Readings differ:");
+        any = true;
+        if (!reading_lines(p, &ruling->readings[i])) return false;
     }
     return true;
 }

@@ -188,14 +188,6 @@ static sw_str item_path(const reading *r)
 
 /* ---- lists and records ----------------------------------------------- */
 
-static const yaml_node *child_named(const yaml_node *map, sw_str key)
-{
-    const yaml_node *c = map->first;
-    while (c != NULL && !sw_str_eq(c->key->text, key))
-        c = c->next;
-    return c;
-}
-
 static bool value_of(const reading *r, const yaml_node *node,
                      sw_cel_value *out);
 
@@ -225,7 +217,7 @@ static bool record_value(const reading *r, const yaml_node *node,
         const fact_def *of = &fact->fields[i];
         entries[i].key.kind = SW_CEL_STRING;
         entries[i].key.as.str = of->path;
-        if (!field_value(r, path, of, child_named(node, of->path),
+        if (!field_value(r, path, of, sw_rules__find_child(node, of->path),
                          &entries[i].value)) {
             return false;
         }

@@ -43,17 +43,40 @@ static void write_text(const char *path, const char *text)
     "  coarse: {title: C, source: act, of: cargo.scale, at_least: 25000}\n"    \
     "  named: {title: N, source: act, is: name != \"\"}\n" BOOK_HEAD
 
-static bool run(place *p, const char *cases, sw_case_report *report,
-                sw_error *err)
+// Two clocks, a variant, a reading.
+#define TIMELY_BOOK                                                            \
+    "terms:\n"                                                                 \
+    "  coarse: {title: C, source: act, of: cargo.scale, at_least: 25000, "     \
+    "readings: {more: {source: act, more_than: 25000}}}\n"                     \
+    "variants:\n"                                                              \
+    "  bill: {title: B, status: bill, source: act, terms: {coarse: "           \
+    "{at_least: 50000}}, rules: [{id: new, title: N, source: act, require: "   \
+    "cargo.fine, otherwise: barred, remedy: R}]}\n" BOOK_HEAD                  \
+    "  - {id: scale, title: S, source: act, status: law, require: coarse, "    \
+    "otherwise: permit, remedy: R, known: {to: 2026-06-30}}\n"                 \
+    "  - {id: scale, title: S, source: act, status: law, require: coarse, "    \
+    "otherwise: barred, remedy: R, known: {from: 2026-07-01}}\n"
+
+static bool run_book(place *p, const char *book, const char *cases,
+                     sw_case_report *report, sw_error *err)
 {
     char path[PATH_MAX + 32];
     snprintf(path, sizeof path, "%s/b.cases.yaml", p->dir);
-    write_text(p->book, BOOK_WITH_TERMS BOOK_RULE
-               "  - id: whose\n    title: T\n    source: act\n    status: law\n"
-               "    require: name != \"\"\n    otherwise: treat\n"
-               "    treatment: {strip-names: true}\n    remedy: R\n");
+    write_text(p->book, book);
     write_text(path, cases);
     return sw_rulebook_test(p->book, p->arena, report, err);
+}
+
+static bool run(place *p, const char *cases, sw_case_report *report,
+                sw_error *err)
+{
+    return run_book(
+        p,
+        BOOK_WITH_TERMS BOOK_RULE
+        "  - id: whose\n    title: T\n    source: act\n    status: law\n"
+        "    require: name != \"\"\n    otherwise: treat\n"
+        "    treatment: {strip-names: true}\n    remedy: R\n",
+        cases, report, err);
 }
 
 #define CASE(name, said, expect)                                               \
@@ -116,6 +139,48 @@ static void wrong_case_names_rule_and_fact(void **state)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         assert_has(report.report, parts[i]);
     assert_false(sw_str_has(report.report, SW_STR("rule whose: ")));
+}
+
+static void a_case_may_be_of_a_variant_and_of_what_was_known(void **state)
+{
+    static const char cases[] =
+        "cases:\n"
+        "  - name: base\n    date: 2026-11-24\n"
+        "    declaration: {cargo.scale: 25000}\n"
+        "    expect: {verdict: clear, terms: {coarse: true}, readings: "
+        "[coarse/more]}\n"
+        "  - name: both readings\n    date: 2026-11-24\n"
+        "    declaration: {cargo.scale: 30000}\n"
+        "    expect: {verdict: clear, readings: []}\n"
+        "  - name: earlier\n    date: 2026-11-24\n    known_on: 2026-06-30\n"
+        "    declaration: {cargo.scale: 2}\n"
+        "    expect: {verdict: permit, rules: {scale: failed}}\n"
+        "  - name: later\n    date: 2026-11-24\n    known_on: 2026-07-01\n"
+        "    declaration: {cargo.scale: 2}\n"
+        "    expect: {verdict: barred}\n"
+        "  - name: bill\n    date: 2026-11-24\n    variant: bill\n"
+        "    declaration: {cargo: {scale: 49999, fine: true}}\n"
+        "    expect: {verdict: barred, rules: {scale: failed, new: held}, "
+        "terms: {coarse: false}}\n";
+    sw_case_report report = {0};
+    sw_error err = {0};
+    if (!run_book(*state, TIMELY_BOOK, cases, &report, &err))
+        fail_msg("%s: %s", err.place, err.reason);
+    if (report.failed > 0) fail_msg("%.*s", SW_STR_ARGS(report.report));
+    assert_int_equal(report.passed, 5);
+
+    char *wrong = replaced(cases, "readings: []", "readings: [coarse/more]");
+    assert_true(run_book(*state, TIMELY_BOOK, wrong, &report, &err));
+    assert_int_equal(report.failed, 1);
+    assert_has(report.report, "readings: coarse/more expected, not found");
+    free(wrong);
+
+    wrong = replaced(cases, "variant: bill", "variant: bil");
+    assert_false(run_book(*state, TIMELY_BOOK, wrong, &report, &err));
+    assert_int_equal(err.kind, SW_ERR_INPUT);
+    assert_string_equal(err.place, "line 22, column 14");
+    assert_non_null(strstr(err.reason, "did you mean bill?"));
+    free(wrong);
 }
 
 static void slip_in_cases_is_refused_at_its_place(void **state)
@@ -209,6 +274,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(right_cases_pass),
         TEST(wrong_case_names_rule_and_fact),
+        TEST(a_case_may_be_of_a_variant_and_of_what_was_known),
         TEST(slip_in_cases_is_refused_at_its_place),
         TEST(two_cases_of_one_name_are_refused),
         TEST(book_without_cases_is_refused),

@@ -6,8 +6,18 @@
 #include <jansson.h>
 
 static const char treating_book[] =
+    "variants:\n"
+    "  v:\n"
+    "    title: V\n"
+    "    status: bill\n"
+    "    source: act\n"
+    "    without: [open]\n"
+    "    terms: {more: {title: M, source: act, is: cargo.fine},\n"
+    "      sold: {at_least: 9}}\n"
+    "    rules: [{id: scale, otherwise: barred}]\n"
     "terms:\n"
-    "  sold: {title: S, source: act, of: sales, at_most: 5, quantifier: sum}\n"
+    "  sold: {title: S, source: act, of: sales, at_most: 5, quantifier: sum,\n"
+    "    readings: {other: {source: act, quantifier: last}}}\n"
     "  open:\n"
     "    - {title: O, source: act, is: sold || cargo.fine, state: meets,\n"
     "       in_force: {to: 2000-01-01}}\n"
@@ -36,19 +46,23 @@ static bool whole_way(sw_buf *all, bool *failed, sw_error *err)
     sw_arena *arena = NULL;
     sw_rulebook *book = NULL;
     sw_declaration *said = NULL;
-    const sw_ruling *ruling = NULL;
-    sw_str facts, text, json;
+    const sw_ruling *base = NULL, *ruling = NULL;
+    sw_str facts, first, text, json;
     bool ok =
         sw_arena_new(&arena, err) &&
         sw_rulebook_parse(SW_STR(treating_book), "b", arena, &book, err) &&
         sw_declaration_parse(SW_STR(said_text), "d", arena, &said, err) &&
         sw_declaration_json(said, arena, &facts, err) &&
+        sw_rule(&book, 1, said, 20000, arena, &base, err) &&
+        sw_rulebook_variant(book, SW_STR("v"), arena, &book, err) &&
         sw_rule(&book, 1, said, 20000, arena, &ruling, err) &&
+        sw_ruling_json(base, arena, &first, err) &&
         sw_ruling_text(ruling, true, true, arena, &text, err) &&
         sw_ruling_json(ruling, arena, &json, err);
     *failed = fail_alloc_done();
     if (ok) {
         sw_buf_str(all, facts);
+        sw_buf_str(all, first);
         sw_buf_str(all, text);
         sw_buf_str(all, json);
     }

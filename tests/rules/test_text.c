@@ -8,9 +8,13 @@
 static const char *manual_path, *json_path;
 
 static const char rich_book[] =
+    "variants:\n"
+    "  bill-9: {title: Bill 9, status: bill, source: act, notes: Not passed.,\n"
+    "    rules: [{id: bill, takes: a year}]}\n"
     "terms:\n"
     "  coarse: {title: Coarse as a map may be that needs nobody, source: act,\n"
-    "    of: cargo.scale, at_least: 25000, state: meets, subject: map}\n"
+    "    of: cargo.scale, at_least: 25000, state: meets, subject: map,\n"
+    "    readings: {other: {source: act, title: Coarser, more_than: 0}}}\n"
     "  free: {title: Free, source: act, is: coarse || cargo.fine,\n"
     "    state: presumed, subject: map, notes: Not what it says.}\n"
     "  soon: {title: S, source: act, is: free, status: bill, state: duties,\n"
@@ -238,10 +242,13 @@ static void json_is_written_for_the_schema(void **state)
     sw_output *out = NULL;
     assert_true(sw_output_begin(json_path, &out, &err));
     assert_true(sw_output_write(out, "[", 1, &err));
-    for (size_t i = 0; i < 3; i++) {
+    sw_rulebook *base = book_of(rich_book, *state), *bill = NULL;
+    assert_true(
+        sw_rulebook_variant(base, SW_STR("bill-9"), *state, &bill, &err));
+    for (size_t i = 0; i < 4; i++) {
         sw_str json;
-        const sw_ruling *ruling = ruling_of(book_of(rich_book, *state), said[i],
-                                            "2026-12-03", *state);
+        const sw_ruling *ruling =
+            ruling_of(i < 3 ? base : bill, said[i % 3], "2026-12-03", *state);
         assert_true(sw_ruling_json(ruling, *state, &json, &err));
         if (i > 0) assert_true(sw_output_write(out, ",", 1, &err));
         assert_true(sw_output_write(out, json.at, json.len, &err));
