@@ -583,6 +583,9 @@ SW_CHECK bool sw_rules__judge_rules(const judge *j, sw_rule_outcome *out);
 sw_verdict sw_rules__worst(const sw_rule_outcome *rules, size_t count);
 sw_verdict sw_rules__decided(const sw_rule_outcome *rules, size_t count);
 
+// The version that counts on the days; NULL: none does.
+const term_version *sw_rules__version_on(const term_def *term,
+                                         const ruling_days *days);
 // Every term of the book; `out` has room for them.
 SW_CHECK bool sw_rules__judge_terms(const judge *j, sw_term_outcome *out);
 // What comes out differently under each other reading of the book; `out` has

@@ -7,9 +7,8 @@ const char *sw_term_value_name(sw_term_value value)
     return names[value];
 }
 
-// NULL: none counts on the days.
-static const term_version *version_on(const term_def *term,
-                                      const ruling_days *days)
+const term_version *sw_rules__version_on(const term_def *term,
+                                         const ruling_days *days)
 {
     for (size_t i = 0; i < term->version_count; i++) {
         const term_version *v = &term->versions[i];
@@ -45,7 +44,7 @@ static sw_term_outcome outcome_of(const judge *j, const term_def *term,
 static bool judge_term(const judge *j, const term_def *term,
                        sw_term_outcome *out)
 {
-    const term_version *v = version_on(term, &j->days);
+    const term_version *v = sw_rules__version_on(term, &j->days);
     *out = outcome_of(j, term, v != NULL ? v : &term->versions[0]);
     if (v == NULL) return true;
     out->in_effect = true;
