@@ -14,6 +14,7 @@ const sw_command *const sw_commands[] = {
     &cmd_test,
     &cmd_index,
     &cmd_commitments,
+    &cmd_parity,
     &cmd_cel,
     NULL,
 };
