@@ -47,10 +47,10 @@ typedef enum {
     SW_CEL_DURATION,
     SW_CEL_TYPE,
     SW_CEL_OPTIONAL,
-    SW_CEL_UNKNOWN,  ///< depends on attributes that nobody gave
-    SW_CEL_ERROR,    ///< a CEL error is a value: && and || may absorb it
     SW_CEL_IP,       ///< an address, by ip("...")
     SW_CEL_CIDR,     ///< a network, by cidr("...")
+    SW_CEL_UNKNOWN,  ///< depends on attributes that nobody gave
+    SW_CEL_ERROR,    ///< a CEL error is a value: && and || may absorb it
 } sw_cel_kind;
 
 typedef struct sw_cel_value sw_cel_value;
@@ -333,8 +333,9 @@ struct sw_cel_reason {
 
 /**
  * What an evaluation met on its way, from which its reasons can be told later.
- * Keeping it is cheap beside the evaluation; telling costs more, and only when
- * it is asked. It lives as long as the arena of the evaluation, the expression
+ * Keeping it takes about as much again as the evaluation; telling from it takes
+ * more, and only when it is asked. Where reasons are wanted anyway, `reason` is
+ * cheaper: they are told as the evaluation goes. It lives as long as the arena of the evaluation, the expression
  * and the bindings, and does not change: threads may share it.
  */
 typedef struct sw_cel_trace sw_cel_trace;

@@ -147,8 +147,8 @@ typedef struct sw_cel__node sw_cel__node;
 
 struct sw_cel__node {
     sw_cel__node_kind kind;
-    unsigned depth;     // of the tree below, itself included
-    size_t begin, end;  // bytes of source
+    unsigned depth;       // of the tree below, itself included
+    uint32_t begin, end;  // bytes of source
     sw_str name;
     sw_cel__node **args;
     size_t count;
@@ -191,6 +191,7 @@ struct sw_cel {
     size_t slot_count;    // variables of macros alive at once
     const sw_str *roots;  // free names, each once
     size_t root_count;
+    bool is_small;  // all of these fit into a sw_cel__space
 };
 
 /** The error of an expression that is nested too deep. @return false. */
@@ -232,14 +233,15 @@ typedef struct {
     const sw_cel_options *options;
     sw_arena *arena;
     sw_error *err;
-    uint64_t max_steps, steps;  // allowed, left
-    size_t max_memory, room;    // bytes, likewise
+    uint64_t steps;  // left
+    size_t room;     // bytes left
     sw_str container;
     bool qualified;  // a container, or names with dots among the bindings
     const sw_cel_value **roots;     // by root's number; NULL: look further
     const sw_cel_value **slots;     // variables of macros
     sw_cel_value *regs;             // what ops make, by id
     union sw_cel__seen *trace;      // what ops gave, by id; NULL: not kept
+    struct sw_cel__told *told;      // reasons so far; NULL: not told at once
     struct sw_cel__sought *sought;  // by op->sought; NULL: none yet
     sw_str pattern;                 // the last one compiled at run time
     const sw_cel__regex *compiled;  // NULL: none yet
@@ -251,6 +253,15 @@ typedef struct {
     const sw_cel_value *slots[SW_CEL__FEW_NAMES], *roots[SW_CEL__FEW_NAMES];
 } sw_cel__space;
 
+/** What the options allow: steps, bytes. */
+static inline uint64_t sw_cel__max_steps(const sw_cel_options *how)
+{
+    return how->max_steps > 0 ? how->max_steps : SW_CEL__DEFAULT_STEPS;
+}
+static inline size_t sw_cel__max_memory(const sw_cel_options *how)
+{
+    return how->max_memory > 0 ? how->max_memory : SW_CEL__DEFAULT_MEMORY;
+}
 /** Tells the steps taken so far to whoever asked for them. */
 void sw_cel__tell_steps(const sw_cel__run *run);
 /**
@@ -393,14 +404,17 @@ SW_CHECK bool sw_cel__equals(sw_cel__run *run, const sw_cel_value *a,
                              const sw_cel_value *b, sw_cel_value *out);
 /* ---- maps ------------------------------------------------------------ */
 
-/** Equal for keys that are equal, numbers of different kinds included. */
+/**
+ * Equal for keys that are equal, numbers of different kinds included; never 0,
+ * and for a text never that of another kind.
+ */
 uint32_t sw_cel__hash(const sw_cel_value *key);
 uint32_t sw_cel__hash_text(sw_str s);
 
 /** One place of an index. */
 typedef struct {
-    uint32_t hash;
-    uint32_t number;  // of the entry, from 1; 0: nothing
+    uint32_t hash;    // 0: nothing stands here
+    uint32_t number;  // of the entry
 } sw_cel__place;
 
 /** How many places an index of `count` entries takes; 0: it gets none. */
@@ -414,9 +428,12 @@ static inline const sw_cel__place *sw_cel__index_of(const sw_cel_value *map)
     return (const sw_cel__place *)(map->as.map.at + map->as.map.count);
 }
 
+// What is worth its room wherever it is used.
+#define SW_CEL__HOT static inline __attribute__((always_inline))
+
 enum { SW_CEL__SHORT = 16 };  // bytes that are compared without a call
 
-static inline bool sw_cel__same_short(const char *a, const char *b, size_t len)
+SW_CEL__HOT bool sw_cel__same_short(const char *a, const char *b, size_t len)
 {
     if (len >= 8) {
         uint64_t x, y, v, w;
@@ -434,13 +451,13 @@ static inline bool sw_cel__same_short(const char *a, const char *b, size_t len)
         memcpy(&w, b + len - 4, 4);
         return ((x ^ y) | (v ^ w)) == 0;
     }
-    for (size_t i = 0; i < len; i++) {
-        if (a[i] != b[i]) return false;
-    }
-    return true;
+    if (len == 0) return true;
+    // The first, the middle and the last: all there is of three.
+    return ((a[0] ^ b[0]) | (a[len / 2] ^ b[len / 2]) |
+            (a[len - 1] ^ b[len - 1])) == 0;
 }
 
-static inline bool sw_cel__same_bytes(const char *a, const char *b, size_t len)
+SW_CEL__HOT bool sw_cel__same_bytes(const char *a, const char *b, size_t len)
 {
     return len > SW_CEL__SHORT ? memcmp(a, b, len) == 0
                                : sw_cel__same_short(a, b, len);
@@ -459,21 +476,18 @@ static inline bool sw_cel__is_key_text(const sw_cel_value *key, sw_str text)
 const sw_cel_value *sw_cel__find_field(const sw_cel_value *map, sw_str key,
                                        uint32_t hash);
 
-/** The same, at once where it most often is: the first place of an index. */
+/** The same for a key that is in the first place of an index, or NULL. */
 static inline const sw_cel_value *sw_cel__quick_field(const sw_cel_value *map,
                                                       sw_str key, uint32_t hash)
 {
-    if (map->index_mask != 0 && key.len <= SW_CEL__SHORT) {
-        sw_cel__place place = sw_cel__index_of(map)[hash & map->index_mask];
-        if (place.hash == hash && place.number != 0) {
-            const sw_cel_entry *entry = &map->as.map.at[place.number - 1];
-            const sw_cel_value *text = &entry->key;
-            if (text->kind == SW_CEL_STRING && text->as.str.len == key.len &&
-                sw_cel__same_short(text->as.str.at, key.at, key.len))
-                return &entry->value;
-        }
-    }
-    return sw_cel__find_field(map, key, hash);
+    if (map->index_mask == 0) return NULL;
+    sw_cel__place place = sw_cel__index_of(map)[hash & map->index_mask];
+    const sw_cel_entry *entry = &map->as.map.at[place.number];
+    // Only texts have the hash of a text.
+    bool same = place.hash == hash && entry->key.as.str.len == key.len &&
+                key.len <= SW_CEL__SHORT &&
+                sw_cel__same_short(entry->key.as.str.at, key.at, key.len);
+    return same ? &entry->value : NULL;
 }
 
 /** The value under a key, or NULL. Numbers are the same key by value. */

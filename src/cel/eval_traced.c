@@ -1,7 +1,10 @@
 // The same steps for runs that are to be explained: each leaves in run->trace
 // what it gave, and macros leave a frame for each element.
 #define TRACED 1
-#include "steps.h"
+#define TOLD   0
+#include "folds.h"
+
+const sw_cel__step sw_cel__traced_steps[SW_OPCODES] = {STEPS};
 
 enum {
     MAX_FRAMES = 4096,  // of one macro; later ones replace the last
@@ -42,11 +45,13 @@ static bool keep_registers(sw_cel__run *run, sw_cel__seen *seen, uint32_t count)
     uintptr_t first = (uintptr_t)run->regs;
     uintptr_t size = run->cel->reg_count * sizeof *run->regs;
     for (uint32_t i = 0; i < count; i++) {
-        if ((uintptr_t)seen[i].value - first >= size) continue;
+        sw_cel__cell *cell = &seen[i].cell;
+        if (sw_cel__is_scalar(cell->kind) || cell->bits - first >= size)
+            continue;
         sw_cel_value *copy = sw_cel__alloc(run, 1, sizeof *copy);
         if (copy == NULL) return false;
-        *copy = *seen[i].value;
-        seen[i].value = copy;
+        *copy = *sw_cel__at(*cell);
+        cell->bits = (uint64_t)(uintptr_t)copy;
     }
     return true;
 }
@@ -59,9 +64,13 @@ bool sw_cel__keep_frame(sw_cel__run *run, const sw_cel__op *fold, bool only)
     sw_cel__seen *frame = add_frame(run, log);
     if (frame == NULL) return false;
     uint32_t from = fold->args[0].end;
-    bool two = fold->node->vars[1].len > 0;
-    frame[0].value = run->slots[fold->at];
-    frame[1].value = two ? run->slots[fold->at + 1] : NULL;
+    // Variables stand behind pointers, whatever their kind.
+    for (int i = 0; i < SW_CEL__VARIABLES; i++) {
+        bool used = i == 0 || fold->node->vars[1].len > 0;
+        frame[i].cell = sw_cel__none;
+        if (used)
+            frame[i].cell.bits = (uint64_t)(uintptr_t)run->slots[fold->at + i];
+    }
     memcpy(frame + SW_CEL__VARIABLES, &run->trace[from],
            (fold->end - from) * sizeof *frame);
     return keep_registers(run, frame, log->stride);
@@ -77,8 +86,8 @@ bool sw_cel__record(sw_cel__run *run, sw_cel_value *out)
     if (run->trace == NULL) return false;
     memset(run->trace, 0, count * sizeof *run->trace);
     result v = eval_more(run, top);
-    if (v == NULL) return false;
-    *out = *v;
+    if (ended(v)) return false;
+    *out = sw_cel__value_of(v);
     return true;
 }
 
@@ -101,8 +110,34 @@ static bool record_or_evaluate(sw_cel_trace *trace)
     return ok;
 }
 
+// Tells the reasons as the run goes. `told`: it could.
+static bool tell_at_once(sw_cel__run *run, sw_cel_value *out, bool *told)
+{
+    const sw_cel_options *how = run->options;
+    sw_cel__space space;
+    sw_cel__explanation why = {0};
+    run->err->kind = SW_ERR_NONE;
+    *told = sw_cel__begin(run, &space) && !run->qualified &&
+            sw_cel__tell(run, out, &why);
+    if (!*told && run->err->kind == SW_ERR_MACHINE) return false;
+    if (!*told) {
+        *run->err = (sw_error){0};
+        return true;
+    }
+    sw_cel__tell_steps(run);
+    run->steps = sw_cel__max_steps(how);
+    run->room = sw_cel__max_memory(how);
+    if (!sw_cel__conclude(run, out, &why, run->err)) return false;
+    *how->reason = why.top;
+    return true;
+}
+
 bool sw_cel__eval_traced(sw_cel__run *run, sw_cel_value *out)
 {
+    bool told = false;
+    if (run->options->trace == NULL && !tell_at_once(run, out, &told))
+        return false;
+    if (told) return true;
     sw_cel_trace *trace = SW_NEW(run->arena, sw_cel_trace);
     if (trace == NULL) return sw_fail_memory(run->err);
     const sw_cel_options *how = run->options;

@@ -7,6 +7,7 @@
 #include "program.h"
 
 typedef const sw_cel__op op;
+typedef sw_cel__cell cell;
 
 enum {
     MAX_REASONS = 4096,  // a longer explanation is cut
@@ -25,14 +26,25 @@ typedef struct {
 
 static bool explain(explainer *x, op *o, sw_cel_reason *out);
 
-static const sw_cel_value *value_of(const explainer *x, op *o)
+static cell value_of(const explainer *x, op *o)
 {
-    return o->code == SW_OP_VALUE ? o->value : x->seen[o->id - x->base].value;
+    return o->code == SW_OP_VALUE ? sw_cel__cell_of(o->value)
+                                  : x->seen[o->id - x->base].cell;
 }
 
-static bool is_stop(const sw_cel_value *v)
+static bool was_evaluated(cell v)
 {
-    return v->kind == SW_CEL_ERROR || v->kind == SW_CEL_UNKNOWN;
+    return v.kind != SW_CEL_NULL || v.bits != 0;
+}
+
+static bool is_true(cell v)
+{
+    return v.kind == SW_CEL_BOOL && sw_cel__b(v);
+}
+
+static bool is_stop(uint64_t kind)
+{
+    return kind == SW_CEL_ERROR || kind == SW_CEL_UNKNOWN;
 }
 
 // Room for `count` reasons; NULL: a limit.
@@ -51,26 +63,26 @@ static sw_cel_reason *take(explainer *x, size_t count)
 }
 
 // A reason without parts.
-static sw_cel_reason alone(op *o, const sw_cel_value *value)
+static sw_cel_reason alone(op *o, cell value)
 {
     return (sw_cel_reason){.begin = (uint32_t)o->node->begin,
                            .end = (uint32_t)o->node->end,
-                           .value = *value};
+                           .value = sw_cel__value_of(value)};
 }
 
 // A name that stands for a type is no fact.
-static sw_str fact_of(op *o, const sw_cel_value *value)
+static sw_str fact_of(op *o, cell value)
 {
     bool type =
-        value->kind == SW_CEL_TYPE && sw_cel__type_name(o->node->path) != NULL;
+        value.kind == SW_CEL_TYPE && sw_cel__type_name(o->node->path) != NULL;
     return type ? (sw_str){0} : o->node->path;
 }
 
 // Appends the reasons of a part to a list that has room.
 static bool add(explainer *x, op *part, sw_cel_reason *list, size_t *count)
 {
-    const sw_cel_value *value = value_of(x, part);
-    if (value == NULL || x->made >= MAX_REASONS) return true;
+    cell value = value_of(x, part);
+    if (!was_evaluated(value) || x->made >= MAX_REASONS) return true;
     if (part->silent) {
         bool variable =
             part->code == SW_OP_LOCAL || part->code == SW_OP_ELEMENT;
@@ -81,7 +93,7 @@ static bool add(explainer *x, op *part, sw_cel_reason *list, size_t *count)
     sw_cel_reason *reason = &list[(*count)++];
     reason->begin = (uint32_t)part->node->begin;
     reason->end = (uint32_t)part->node->end;
-    reason->value = *value;
+    reason->value = sw_cel__value_of(value);
     reason->path = part->fact ? fact_of(part, value) : (sw_str){0};
     reason->element = NULL;
     reason->element_count = 0;
@@ -94,8 +106,8 @@ static bool add(explainer *x, op *part, sw_cel_reason *list, size_t *count)
 
 static bool has_kind(explainer *x, op *part, sw_cel_kind kind)
 {
-    const sw_cel_value *v = value_of(x, part);
-    return v != NULL && v->kind == kind;
+    cell v = value_of(x, part);
+    return was_evaluated(v) && v.kind == kind;
 }
 
 static bool any_of_kind(explainer *x, op *o, sw_cel_kind kind)
@@ -110,8 +122,8 @@ static bool any_of_kind(explainer *x, op *o, sw_cel_kind kind)
 // of the facts that the chosen part reads.
 static bool may_need_none(const explainer *x, op *part)
 {
-    const sw_cel_value *v = value_of(x, part);
-    return v == NULL ? !part->reads : v->kind == SW_CEL_ERROR;
+    cell v = value_of(x, part);
+    return was_evaluated(v) ? v.kind == SW_CEL_ERROR : !part->reads;
 }
 
 // One part was chosen; facts that it names may be too much if another part
@@ -139,7 +151,7 @@ static void doubt_literal(explainer *x, op *o, const sw_cel_value *value)
 static bool explain_strict(explainer *x, op *o, const sw_cel_value *value,
                            sw_cel_reason *list, size_t *count)
 {
-    bool stops = is_stop(value) && any_of_kind(x, o, value->kind);
+    bool stops = is_stop(value->kind) && any_of_kind(x, o, value->kind);
     doubt_literal(x, o, value);
     for (size_t i = 0; i < o->count; i++) {
         op *part = &o->args[i];
@@ -164,23 +176,22 @@ static bool explain_or_else(explainer *x, op *o, const sw_cel_value *value,
 
 // Whether a side or element alone decides: && and all() by false, || and
 // exists() by true.
-static bool decides(op *o, const sw_cel_value *v)
+static bool decides(op *o, cell v)
 {
     bool by_true = o->code == SW_OP_OR || o->code == SW_OP_EXISTS;
     bool by_false = o->code == SW_OP_AND || o->code == SW_OP_ALL;
-    return v->kind == SW_CEL_BOOL && (v->as.boolean ? by_true : by_false);
+    return v.kind == SW_CEL_BOOL && (sw_cel__b(v) ? by_true : by_false);
 }
 
 static bool explain_logical(explainer *x, op *o, const sw_cel_value *value,
                             sw_cel_reason *list, size_t *count)
 {
-    bool decided = decides(o, value);
+    bool decided = decides(o, sw_cel__cell_of(value));
     for (size_t i = 0; i < o->count; i++) {
         op *side = &o->args[i];
-        const sw_cel_value *v = value_of(x, side);
-        if (v == NULL || (decided && !decides(o, v))) continue;
-        if (value->kind == SW_CEL_UNKNOWN && v->kind != SW_CEL_UNKNOWN)
-            continue;
+        cell v = value_of(x, side);
+        if (!was_evaluated(v) || (decided && !decides(o, v))) continue;
+        if (value->kind == SW_CEL_UNKNOWN && v.kind != SW_CEL_UNKNOWN) continue;
         if (!add(x, side, list, count)) return false;
         if (decided) return doubt_others(x, o, i);
     }
@@ -190,27 +201,26 @@ static bool explain_logical(explainer *x, op *o, const sw_cel_value *value,
 /* ---- macros ---------------------------------------------------------- */
 
 // One element is enough if it decided, or if its error may not be absorbed.
-static bool one_is_enough(op *o, const sw_cel_value *whole)
+static bool one_is_enough(op *o, cell whole)
 {
     bool logical = o->code == SW_OP_ALL || o->code == SW_OP_EXISTS;
-    return decides(o, whole) || (whole->kind == SW_CEL_ERROR && !logical);
+    return decides(o, whole) || (whole.kind == SW_CEL_ERROR && !logical);
 }
 
 // Which elements an explanation of the whole needs, by what their filter or
 // body gave. A condition that is no bool is an error, too; the error of a body
 // is reached through its filter.
-static bool wanted(const explainer *x, op *o, op *part,
-                   const sw_cel_value *whole, const sw_cel_value *one)
+static bool wanted(const explainer *x, op *o, op *part, cell whole, cell one)
 {
     if (decides(o, whole)) return decides(o, one);
-    if (whole->kind == SW_CEL_UNKNOWN) return one->kind == SW_CEL_UNKNOWN;
+    if (whole.kind == SW_CEL_UNKNOWN) return one.kind == SW_CEL_UNKNOWN;
     op *body = &o->args[o->count - 1];
-    const sw_cel_value *last = value_of(x, body);
-    bool failed = last != NULL && last->kind == SW_CEL_ERROR;
-    if (!one_is_enough(o, whole) || one->kind == SW_CEL_ERROR || failed)
+    cell last = value_of(x, body);
+    bool failed = was_evaluated(last) && last.kind == SW_CEL_ERROR;
+    if (!one_is_enough(o, whole) || one.kind == SW_CEL_ERROR || failed)
         return true;
     bool condition = o->code == SW_OP_EXISTS_ONE || part != body;
-    return condition && one->kind != SW_CEL_BOOL && one->kind != SW_CEL_UNKNOWN;
+    return condition && one.kind != SW_CEL_BOOL && one.kind != SW_CEL_UNKNOWN;
 }
 
 static unsigned variables_of(op *o)
@@ -226,7 +236,8 @@ static bool name_element(explainer *x, op *o, const sw_cel__seen *frame,
     sw_cel_binding *element = sw_cel__alloc(x->run, count, sizeof *element);
     if (element == NULL) return false;
     for (unsigned i = 0; i < count; i++)
-        element[i] = (sw_cel_binding){o->node->vars[i], *frame[i].value};
+        element[i] =
+            (sw_cel_binding){o->node->vars[i], *sw_cel__at(frame[i].cell)};
     reason->element = element;
     reason->element_count = count;
     return true;
@@ -234,11 +245,12 @@ static bool name_element(explainer *x, op *o, const sw_cel__seen *frame,
 
 // The filter or body for one element, whose frame is read.
 static bool explain_part(explainer *x, op *o, op *part,
-                         const sw_cel__seen *frame, const sw_cel_value *whole,
+                         const sw_cel__seen *frame, cell whole,
                          sw_cel_reason *list, size_t *count)
 {
-    const sw_cel_value *v = value_of(x, part);
-    if (v == NULL || x->made >= MAX_REASONS || !wanted(x, o, part, whole, v))
+    cell v = value_of(x, part);
+    if (!was_evaluated(v) || x->made >= MAX_REASONS ||
+        !wanted(x, o, part, whole, v))
         return true;
     size_t before = *count;
     if (!add(x, part, list, count)) return false;
@@ -253,8 +265,7 @@ static bool explain_part(explainer *x, op *o, op *part,
 }
 
 static bool explain_frames(explainer *x, op *o, const sw_cel__log *log,
-                           const sw_cel_value *whole, sw_cel_reason *list,
-                           size_t *count)
+                           cell whole, sw_cel_reason *list, size_t *count)
 {
     bool first_only = one_is_enough(o, whole);
     size_t before = *count;
@@ -265,6 +276,8 @@ static bool explain_frames(explainer *x, op *o, const sw_cel__log *log,
         const sw_cel__seen *frame = log->at + i * log->stride;
         x->seen = frame + SW_CEL__VARIABLES;
         for (size_t part = 1; part < o->count; part++) {
+            // A constant body has a value even where it was not asked for one.
+            if (part > 1 && !is_true(value_of(x, &o->args[part - 1]))) break;
             if (!explain_part(x, o, &o->args[part], frame, whole, list, count))
                 return false;
         }
@@ -289,7 +302,7 @@ static bool explain_fold(explainer *x, op *o, const sw_cel_value *value,
     x->base = o->args[0].end;
     sw_cel__log cut = *log;
     cut.count = (uint32_t)frames;
-    bool ok = explain_frames(x, o, &cut, value, *out, count);
+    bool ok = explain_frames(x, o, &cut, sw_cel__cell_of(value), *out, count);
     x->seen = seen;
     x->base = base;
     return ok;
@@ -386,11 +399,21 @@ bool sw_cel__reasons(sw_cel__run *run, sw_cel__explanation *why)
     return true;
 }
 
-static bool explain_fully(sw_cel__run *run, const sw_cel_value *value,
-                          sw_cel__explanation *why)
+bool sw_cel__conclude(sw_cel__run *run, const sw_cel_value *value,
+                      sw_cel__explanation *why, sw_error *err)
 {
-    return sw_cel__reasons(run, why) &&
-           (!why->doubtful || sw_cel__minimise(run, value, why));
+    if (why->top != NULL && !why->doubtful) return true;
+    sw_error own = {0};
+    run->err = &own;
+    bool ok = why->top != NULL && sw_cel__minimise(run, value, why);
+    run->err = err;
+    if (own.kind == SW_ERR_MACHINE) return sw_fail_memory(err);
+    if (ok) return true;
+    sw_cel_reason *reason = SW_NEW(run->arena, sw_cel_reason);
+    if (reason == NULL) return sw_fail_memory(err);
+    *reason = alone(run->cel->program, sw_cel__cell_of(value));
+    why->top = reason;
+    return true;
 }
 
 bool sw_cel_explain(const sw_cel_trace *trace, sw_arena *arena,
@@ -401,16 +424,13 @@ bool sw_cel_explain(const sw_cel_trace *trace, sw_arena *arena,
     sw_cel__run run = trace->run;
     run.arena = arena;
     run.err = &own;
-    run.steps = run.max_steps;
-    run.room = run.max_memory;
-    bool ok = run.trace != NULL && explain_fully(&run, &trace->value, &why);
-    if (!ok && own.kind == SW_ERR_MACHINE) return sw_fail_memory(err);
-    if (!ok) {
-        sw_cel_reason *reason = SW_NEW(arena, sw_cel_reason);
-        if (reason == NULL) return sw_fail_memory(err);
-        *reason = alone(run.cel->program, &trace->value);
-        why.top = reason;
+    run.steps = sw_cel__max_steps(run.options);
+    run.room = sw_cel__max_memory(run.options);
+    if (run.trace != NULL && !sw_cel__reasons(&run, &why)) {
+        if (own.kind == SW_ERR_MACHINE) return sw_fail_memory(err);
+        why.top = NULL;
     }
+    if (!sw_cel__conclude(&run, &trace->value, &why, err)) return false;
     *out = why.top;
     return true;
 }

@@ -42,8 +42,7 @@ const sw_cel__function *sw_cel__next_overload(const sw_cel__function *f)
 
 const char *sw_cel__type_name(sw_str path)
 {
-    for (int kind = 0; kind <= SW_CEL_CIDR; kind++) {
-        if (kind == SW_CEL_UNKNOWN || kind == SW_CEL_ERROR) continue;
+    for (int kind = 0; kind < SW_CEL_UNKNOWN; kind++) {
         const char *name = sw_cel_kind_name((sw_cel_kind)kind);
         if (sw_str_eq(path, sw_str_of(name))) return name;
     }

@@ -10,6 +10,9 @@ enum {
     MAX_ENTRIES = 1 << 28,
 };
 
+// In the hashes of texts alone.
+static const uint32_t TEXT = UINT32_C(1) << 31;
+
 static uint64_t mix(uint64_t h)
 {
     h *= 0x9E3779B97F4A7C15u;
@@ -28,7 +31,7 @@ uint32_t sw_cel__hash_text(sw_str s)
     for (; at < s.len; at++)
         part = part << 8 | (unsigned char)s.at[at];
     h = mix(mix(h ^ part));
-    return (uint32_t)(h >> 32);
+    return (uint32_t)(h >> 32) | TEXT;
 }
 
 // Numbers that are equal hash alike, whatever their kinds: by the nearest
@@ -38,7 +41,8 @@ static uint32_t hash_number(double d)
     uint64_t bits = 0;
     if (d == 0) d = 0;  // -0.0
     memcpy(&bits, &d, sizeof bits);
-    return (uint32_t)(mix(bits) >> 32);
+    uint32_t hash = (uint32_t)(mix(bits) >> 32) & ~TEXT;
+    return hash != 0 ? hash : 1;
 }
 
 uint32_t sw_cel__hash(const sw_cel_value *key)
@@ -48,8 +52,8 @@ uint32_t sw_cel__hash(const sw_cel_value *key)
     case SW_CEL_INT: return hash_number((double)key->as.i64);
     case SW_CEL_UINT: return hash_number((double)key->as.u64);
     case SW_CEL_DOUBLE: return hash_number(key->as.f64);
-    case SW_CEL_BOOL: return key->as.boolean;
-    default: return 0;
+    case SW_CEL_BOOL: return key->as.boolean ? 2 : 1;
+    default: return 1;
     }
 }
 
@@ -60,11 +64,11 @@ static bool fill(const sw_cel_entry *entries, uint32_t count,
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t hash = sw_cel__hash(&entries[i].key), at = hash & mask;
-        for (unsigned probes = 1; table[at].number != 0; probes++) {
+        for (unsigned probes = 1; table[at].hash != 0; probes++) {
             if (probes == SW_CEL__MAX_PROBES) return false;
             at = (at + 1) & mask;
         }
-        table[at] = (sw_cel__place){hash, i + 1};
+        table[at] = (sw_cel__place){hash, i};
     }
     return true;
 }
@@ -85,10 +89,10 @@ static const sw_cel_value *find_indexed(const sw_cel_value *map, sw_str key,
     const sw_cel__place *table = sw_cel__index_of(map);
     uint32_t mask = map->index_mask;
     uint32_t i = hash & mask;
-    for (int probes = 0; probes < SW_CEL__MAX_PROBES && table[i].number != 0;
+    for (int probes = 0; probes < SW_CEL__MAX_PROBES && table[i].hash != 0;
          probes++, i = (i + 1) & mask) {
         if (table[i].hash != hash) continue;
-        const sw_cel_entry *entry = &at[table[i].number - 1];
+        const sw_cel_entry *entry = &at[table[i].number];
         if (sw_cel__is_key_text(&entry->key, key)) return &entry->value;
     }
     return NULL;

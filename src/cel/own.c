@@ -4,7 +4,7 @@
 #include "cel_internal.h"
 
 // A set of kinds has a bit for each.
-enum { ANY_KIND = (1 << (SW_CEL_CIDR + 1)) - 1 };
+enum { ANY_KIND = (1 << (SW_CEL_ERROR + 1)) - 1 };
 
 static unsigned kinds_of_abstract(sw_str name)
 {
@@ -91,7 +91,7 @@ static bool charge(sw_cel__run *run, size_t before)
     if (used > run->room) {
         return sw_fail(run->err, SW_ERR_INPUT,
                        "the expression needs more than %zu bytes of memory",
-                       run->max_memory);
+                       sw_cel__max_memory(run->options));
     }
     run->room -= used;
     return true;

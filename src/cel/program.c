@@ -41,16 +41,11 @@ static bool is_known(const op *o)
     return o->code == SW_OP_VALUE;
 }
 
-static bool is_text(const op *o)
-{
-    return is_known(o) && o->value->kind == SW_CEL_STRING;
-}
-
-static sw_cel__opcode binary_code(const node *n, const op *args)
+static sw_cel__opcode binary_code(const node *n)
 {
     switch (n->op) {
-    case SW_TOKEN_EQ: return is_text(&args[1]) ? SW_OP_EQ_TEXT : SW_OP_EQ;
-    case SW_TOKEN_NE: return is_text(&args[1]) ? SW_OP_NE_TEXT : SW_OP_NE;
+    case SW_TOKEN_EQ: return SW_OP_EQ;
+    case SW_TOKEN_NE: return SW_OP_NE;
     case SW_TOKEN_LT: return SW_OP_LT;
     case SW_TOKEN_LE: return SW_OP_LE;
     case SW_TOKEN_GT: return SW_OP_GT;
@@ -108,7 +103,7 @@ static sw_cel__opcode fold_code(const node *n)
     }
 }
 
-static sw_cel__opcode code_of(const node *n, const op *args)
+static sw_cel__opcode code_of(const node *n)
 {
     switch (n->kind) {
     case SW_NODE_LITERAL: return SW_OP_VALUE;
@@ -119,13 +114,35 @@ static sw_cel__opcode code_of(const node *n, const op *args)
     case SW_NODE_AND: return SW_OP_AND;
     case SW_NODE_OR: return SW_OP_OR;
     case SW_NODE_NOT: return SW_OP_NOT;
-    case SW_NODE_BINARY: return binary_code(n, args);
+    case SW_NODE_BINARY: return binary_code(n);
     case SW_NODE_CONDITIONAL: return SW_OP_CONDITIONAL;
     case SW_NODE_FOLD: return fold_code(n);
     case SW_NODE_BIND: return SW_OP_BIND;
     case SW_NODE_BLOCK: return SW_OP_BLOCK;
     case SW_NODE_ELEMENT: return SW_OP_ELEMENT;
     default: return SW_OP_STRICT;
+    }
+}
+
+// The codes of a relation or an arithmetic op with a constant stand behind its
+// own.
+static void use_constant(op *o, const sw_cel_value *constant)
+{
+    bool equality = o->code == SW_OP_EQ || o->code == SW_OP_NE;
+    bool numbers = o->code >= SW_OP_LT && o->code <= SW_OP_DIV_DOUBLE &&
+                   o->code != SW_OP_IN;
+    bool ints = equality || numbers || o->code == SW_OP_MOD;
+    if (constant->kind == SW_CEL_INT && ints) {
+        o->code += 1;
+        o->i64 = constant->as.i64;
+    } else if (constant->kind == SW_CEL_DOUBLE && numbers) {
+        o->code += 2;
+        o->f64 = constant->as.f64;
+    } else if (constant->kind == SW_CEL_STRING && equality) {
+        o->code += 2;
+        o->value = constant;
+    } else if (o->code == SW_OP_MATCHES) {
+        o->value = constant;
     }
 }
 
@@ -150,6 +167,14 @@ static uint32_t certain_parts(const op *o)
     }
 }
 
+static uint64_t steps_of_sides(const op *o)
+{
+    uint64_t steps = 0;
+    for (uint32_t i = 0; i < o->count; i++)
+        steps += o->args[i].straight;
+    return steps;
+}
+
 static uint32_t straight_steps(const op *o)
 {
     uint32_t steps = 1;
@@ -167,10 +192,10 @@ static uint32_t straight_steps(const op *o)
 static void make_constant(op *o, const sw_cel_value *value)
 {
     o->code = SW_OP_VALUE;
-    o->step = sw_cel__plain_steps[SW_OP_VALUE];
     o->value = value;
     o->count = 0;
     o->straight = 1;
+    o->step = sw_cel__plain_step(o);
 }
 
 // A side that decides whatever the others are.
@@ -223,13 +248,14 @@ static bool compute(maker *m, op *o)
     // Alone, it finds its register at the beginning.
     op alone = *o;
     alone.id = 0;
-    const sw_cel_value *v = alone.step(&run, &alone);
+    sw_cel__cell v = alone.step(&run, &alone);
     m->steps -= steps - run.steps;
     m->room -= room - run.room;
-    if (v == NULL && own.kind != SW_ERR_INPUT) return sw_fail_memory(m->err);
-    if (v == NULL || v->kind == SW_CEL_ERROR || v->kind == SW_CEL_UNKNOWN)
+    bool ended = v.kind == SW_CEL__ENDED;
+    if (ended && own.kind != SW_ERR_INPUT) return sw_fail_memory(m->err);
+    if (ended || v.kind == SW_CEL_ERROR || v.kind == SW_CEL_UNKNOWN)
         return true;
-    *out = *v;
+    *out = sw_cel__value_of(v);
     make_constant(o, out);
     return true;
 }
@@ -390,16 +416,16 @@ static bool make(maker *m, const node *n, op *o)
     size_t paths = m->path_count;
     if (!make_parts(m, n, o)) return false;
     o->end = m->next_id;
-    o->code = (unsigned char)code_of(n, o->args);
-    o->step = sw_cel__plain_steps[o->code];
+    o->code = (unsigned char)code_of(n);
+    if (o->count == 2 && is_known(&o->args[1]))
+        use_constant(o, o->args[1].value);
+    o->step = sw_cel__plain_step(o);
     set_place(n, o);
     o->straight = straight_steps(o);
+    if (o->code == SW_OP_AND || o->code == SW_OP_OR) o->u64 = steps_of_sides(o);
     if (n->kind == SW_NODE_LITERAL) o->value = &n->value;
     if (n->kind == SW_NODE_ELEMENT) o->args = &m->block[n->value.as.i64];
     if (n->kind == SW_NODE_SELECT) o->hash = sw_cel__hash_text(n->name);
-    if (o->code == SW_OP_EQ_TEXT || o->code == SW_OP_NE_TEXT ||
-        o->code == SW_OP_MATCHES)
-        o->value = o->args[1].value;
     if (n->path.len > 0) {
         // The longest chain is what is read, not the names within it.
         m->path_count = paths;
@@ -422,5 +448,8 @@ bool sw_cel__make_program(sw_cel *cel, sw_arena *arena, sw_error *err)
     free(m.paths);
     cel->program = top;
     cel->reg_count = m.next_id;
+    cel->is_small = cel->reg_count <= SW_CEL__FEW_REGS &&
+                    cel->slot_count <= SW_CEL__FEW_NAMES &&
+                    cel->root_count <= SW_CEL__FEW_NAMES;
     return ok;
 }

@@ -123,7 +123,7 @@ bool sw_cel__reduce_bind(reducer *r, const node *n, rest *out)
 // first read; so it stands behind all that it reads itself.
 
 // No value has it, and no slot of an element that was reduced.
-static const sw_cel_kind empty = (sw_cel_kind)(SW_CEL_CIDR + 1);
+static const sw_cel_kind empty = (sw_cel_kind)(SW_CEL_ERROR + 1);
 
 static node *make_element(reducer *r, rest *left)
 {

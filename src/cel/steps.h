@@ -1,6 +1,6 @@
-// The steps of a program, for plain runs and, with TRACED, for runs that keep
-// what each op gave. Included once for each, so that plain runs pay nothing for
-// explanations.
+// The strict steps of a program: they evaluate all their parts. Included once
+// for plain runs, for runs that keep what each op gave (TRACED) and for runs
+// that tell reasons as they go (TOLD), so that none pays for the others.
 //
 // The common case stands in the step; whatever else there is (errors,
 // unknowns, mixed kinds, optionals) is left to the functions of strict.c.
@@ -8,14 +8,67 @@
 // Specification: cel-spec, doc/langdef.md, "Evaluation".
 #include "program.h"
 
-typedef const sw_cel_value *result;
+typedef sw_cel__cell result;
 typedef const sw_cel__op op;
 
-static inline result eval(sw_cel__run *run, op *o)
+#if TOLD
+#define STEP(name)                                                             \
+    static result name(sw_cel__run *run, op *o, sw_cel_reason *me)
+#define PART(i)    told_part(run, o, i, me)
+#define OPERAND(i) PART(i)
+static inline result told_part(sw_cel__run *run, op *o, uint32_t i,
+                               sw_cel_reason *me);
+#else
+#define STEP(name) static result name(sw_cel__run *run, op *o)
+#define PART(i)    eval(run, &o->args[i])
+#define OPERAND(i) operand(run, &o->args[i])
+#endif
+
+static inline result truth(bool is)
+{
+    return (result){.kind = SW_CEL_BOOL, .bits = (uint64_t)is << SW_CEL__BOOL};
+}
+
+static inline result of_int(int64_t i)
+{
+    return (result){.kind = SW_CEL_INT, .bits = (uint64_t)i};
+}
+
+static inline result of_double(double d)
+{
+    result v = {.kind = SW_CEL_DOUBLE};
+    memcpy(&v.bits, &d, sizeof d);
+    return v;
+}
+
+static inline bool ended(result v)
+{
+    return v.kind == SW_CEL__ENDED;
+}
+
+static inline bool is_stop(result v)
+{
+    return v.kind == SW_CEL_ERROR || v.kind == SW_CEL_UNKNOWN;
+}
+
+// Whether there is no value that is known: an error, an unknown, an end.
+static inline bool is_open(result v)
+{
+    return v.kind >= SW_CEL_UNKNOWN;
+}
+
+// What an op left in its register; `ok` false: it ended the run.
+static inline result kept(sw_cel__run *run, op *o, bool ok)
+{
+    return ok ? sw_cel__cell_of(&run->regs[o->id]) : sw_cel__ended;
+}
+
+#if !TOLD
+SW_CEL__HOT result eval(sw_cel__run *run, op *o)
 {
 #if TRACED
     result v = sw_cel__traced_steps[o->code](run, o);
-    run->trace[o->id].value = v;
+    run->trace[o->id].cell = v;
     return v;
 #else
     return o->step(run, o);
@@ -24,84 +77,67 @@ static inline result eval(sw_cel__run *run, op *o)
 
 // The same for operands, which are most often constants or names: these need
 // no call.
-static inline result operand(sw_cel__run *run, op *o)
+SW_CEL__HOT result operand(sw_cel__run *run, op *o)
 {
 #if !TRACED
     if (o->code <= SW_OP_ROOT) {
-        if (o->code == SW_OP_VALUE) return o->value;
-        if (o->code == SW_OP_LOCAL) return run->slots[o->at];
-        if (run->roots[o->at] != NULL) return run->roots[o->at];
+        if (o->code == SW_OP_VALUE) return sw_cel__cell_of(o->value);
+        if (o->code == SW_OP_LOCAL) return sw_cel__cell_of(run->slots[o->at]);
+        if (run->roots[o->at] != NULL)
+            return sw_cel__cell_of(run->roots[o->at]);
     }
 #endif
     return eval(run, o);
 }
-
-// Evaluates what was not certain to be: its steps are charged here.
-static inline result eval_more(sw_cel__run *run, op *o)
-{
-    return sw_cel__spend(run, o->straight) ? eval(run, o) : NULL;
-}
-
-static inline result truth(bool is)
-{
-    return &sw_cel__truths[is];
-}
-
-static inline result keep_int(sw_cel__run *run, op *o, int64_t i)
-{
-    sw_cel_value *out = &run->regs[o->id];
-    out->kind = SW_CEL_INT;
-    out->as.i64 = i;
-    return out;
-}
-
-static inline result keep_double(sw_cel__run *run, op *o, double d)
-{
-    sw_cel_value *out = &run->regs[o->id];
-    out->kind = SW_CEL_DOUBLE;
-    out->as.f64 = d;
-    return out;
-}
-
-static inline bool is_stop(result v)
-{
-    return v->kind == SW_CEL_ERROR || v->kind == SW_CEL_UNKNOWN;
-}
+#endif
 
 /* ---- names and fields ------------------------------------------------ */
 
-static result step_value(sw_cel__run *run, op *o)
+STEP(step_value)
 {
-    return o->value;
+    return sw_cel__cell_of(o->value);
 }
 
-static result step_local(sw_cel__run *run, op *o)
+STEP(step_local)
 {
-    return run->slots[o->at];
+    return sw_cel__cell_of(run->slots[o->at]);
 }
 
-static result step_root(sw_cel__run *run, op *o)
+STEP(step_root)
 {
-    result v = run->roots[o->at];
-    return v != NULL ? v : sw_cel__slow_path(run, o);
+    const sw_cel_value *v = run->roots[o->at];
+    return v != NULL ? sw_cel__cell_of(v) : sw_cel__slow_path(run, o);
 }
 
-static inline result field(sw_cel__run *run, op *o, result of)
+// What is not found at once.
+static __attribute__((noinline)) result seek_field(sw_cel__run *run, op *o,
+                                                   const sw_cel_value *of)
 {
     if (of->kind == SW_CEL_MAP) {
-        result v = sw_cel__quick_field(of, o->node->name, o->hash);
-        if (v != NULL) return v;
+        const sw_cel_value *v = sw_cel__find_field(of, o->node->name, o->hash);
+        if (v != NULL && o->code == SW_OP_HAS && v->kind != SW_CEL_UNKNOWN)
+            return truth(true);
+        if (v != NULL) return sw_cel__cell_of(v);
     }
-    return sw_cel__slow(run, o, of, NULL);
+    return sw_cel__slow(run, o, sw_cel__cell_of(of), sw_cel__none);
 }
 
-static result step_root_field(sw_cel__run *run, op *o)
+static inline result field(sw_cel__run *run, op *o, const sw_cel_value *of)
 {
-    result of = run->roots[o->at];
+    if (of->kind == SW_CEL_MAP) {
+        const sw_cel_value *v = sw_cel__quick_field(of, o->node->name, o->hash);
+        if (v != NULL) return sw_cel__cell_of(v);
+    }
+    return seek_field(run, o, of);
+}
+
+STEP(step_root_field)
+{
+    const sw_cel_value *of = run->roots[o->at];
     return of != NULL ? field(run, o, of) : sw_cel__slow_path(run, o);
 }
 
-static result step_local_field(sw_cel__run *run, op *o)
+STEP(step_local_field)
 {
     return field(run, o, run->slots[o->at]);
 }
@@ -112,34 +148,29 @@ static inline bool needs_search(const sw_cel__run *run, op *o)
     return o->at != UINT32_MAX && run->roots[o->at] == NULL;
 }
 
-static result step_field(sw_cel__run *run, op *o)
+STEP(step_field)
 {
     if (needs_search(run, o)) return sw_cel__slow_path(run, o);
-    result of = eval(run, &o->args[0]);
-    return of != NULL ? field(run, o, of) : NULL;
+    result of = PART(0);
+    if (ended(of)) return sw_cel__ended;
+    if (of.kind == SW_CEL_MAP) return field(run, o, sw_cel__at(of));
+    return sw_cel__slow(run, o, of, sw_cel__none);
 }
 
-static result step_has(sw_cel__run *run, op *o)
+STEP(step_has)
 {
     if (needs_search(run, o)) return sw_cel__slow_path(run, o);
-    result of = eval(run, &o->args[0]);
-    if (of == NULL) return NULL;
-    if (of->kind == SW_CEL_MAP) {
-        result v = sw_cel__quick_field(of, o->node->name, o->hash);
-        if (v != NULL) return v->kind == SW_CEL_UNKNOWN ? v : truth(true);
-    }
-    return sw_cel__slow(run, o, of, NULL);
+    result of = PART(0);
+    if (ended(of)) return sw_cel__ended;
+    if (of.kind == SW_CEL_MAP) return seek_field(run, o, sw_cel__at(of));
+    return sw_cel__slow(run, o, of, sw_cel__none);
 }
 
-static result step_index(sw_cel__run *run, op *o)
+static inline result index_of(sw_cel__run *run, op *o, result of, result key)
 {
-    result of = operand(run, &o->args[0]);
-    if (of == NULL) return NULL;
-    result key = operand(run, &o->args[1]);
-    if (key == NULL) return NULL;
-    if (of->kind == SW_CEL_LIST && key->kind == SW_CEL_INT &&
-        (uint64_t)key->as.i64 < of->as.list.count)
-        return &of->as.list.at[key->as.i64];
+    if (of.kind == SW_CEL_LIST && key.kind == SW_CEL_INT &&
+        key.bits < sw_cel__at(of)->as.list.count)
+        return sw_cel__cell_of(&sw_cel__at(of)->as.list.at[sw_cel__i(key)]);
     return sw_cel__slow(run, o, of, key);
 }
 
@@ -148,104 +179,105 @@ static result step_index(sw_cel__run *run, op *o)
 // Text that is read for no more than the step itself.
 static inline bool is_short(result v)
 {
-    return v->kind == SW_CEL_STRING && v->as.str.len < 64;
+    return v.kind == SW_CEL_STRING && sw_cel__at(v)->as.str.len < 64;
 }
 
-static inline bool same_text(sw_str a, sw_str b)
+SW_CEL__HOT bool same_text(sw_str a, sw_str b)
 {
     return a.len == b.len && sw_cel__same_bytes(a.at, b.at, a.len);
 }
 
-static inline result equality(sw_cel__run *run, op *o, bool equal)
-{
-    result a = operand(run, &o->args[0]);
-    if (a == NULL) return NULL;
-    result b = operand(run, &o->args[1]);
-    if (b == NULL) return NULL;
-    if (a->kind == b->kind) {
-        if (a->kind == SW_CEL_INT)
-            return truth((a->as.i64 == b->as.i64) == equal);
-        if (a->kind == SW_CEL_BOOL)
-            return truth((a->as.boolean == b->as.boolean) == equal);
-        if (is_short(a)) return truth(same_text(a->as.str, b->as.str) == equal);
-    }
-    return sw_cel__slow(run, o, a, b);
-}
-
-static result step_eq(sw_cel__run *run, op *o)
-{
-    return equality(run, o, true);
-}
-
-static result step_ne(sw_cel__run *run, op *o)
-{
-    return equality(run, o, false);
-}
-
-static inline result equality_text(sw_cel__run *run, op *o, bool equal)
-{
-    result a = operand(run, &o->args[0]);
-    if (a == NULL) return NULL;
-    if (is_short(a))
-        return truth(same_text(a->as.str, o->value->as.str) == equal);
-    return sw_cel__slow(run, o, a, o->value);
-}
-
-static result step_eq_text(sw_cel__run *run, op *o)
-{
-    return equality_text(run, o, true);
-}
-
-static result step_ne_text(sw_cel__run *run, op *o)
-{
-    return equality_text(run, o, false);
-}
-
-static inline bool is_time(result v)
-{
-    return v->kind == SW_CEL_TIMESTAMP || v->kind == SW_CEL_DURATION;
-}
-
-#define ORDER(name, sign)                                                      \
-    static result name(sw_cel__run *run, op *o)                                \
+#define EQUALITY(name, equal)                                                  \
+    static inline result name(sw_cel__run *run, op *o, result a, result b)     \
     {                                                                          \
-        result a = operand(run, &o->args[0]);                                  \
-        if (a == NULL) return NULL;                                            \
-        result b = operand(run, &o->args[1]);                                  \
-        if (b == NULL) return NULL;                                            \
-        if (a->kind == SW_CEL_INT && b->kind == SW_CEL_INT)                    \
-            return truth(a->as.i64 sign b->as.i64);                            \
-        if (a->kind == SW_CEL_DOUBLE && b->kind == SW_CEL_DOUBLE)              \
-            return truth(a->as.f64 sign b->as.f64);                            \
-        if (is_time(a) && a->kind == b->kind) {                                \
-            int way = sw_cel__compare_times(a->as.time, b->as.time);           \
-            return truth(way sign 0);                                          \
+        if (a.kind == b.kind) {                                                \
+            if (a.kind == SW_CEL_INT)                                          \
+                return truth((sw_cel__i(a) == sw_cel__i(b)) == equal);         \
+            if (a.kind == SW_CEL_BOOL)                                         \
+                return truth((sw_cel__b(a) == sw_cel__b(b)) == equal);         \
+            if (is_short(a))                                                   \
+                return truth(same_text(sw_cel__at(a)->as.str,                  \
+                                       sw_cel__at(b)->as.str) == equal);       \
         }                                                                      \
         return sw_cel__slow(run, o, a, b);                                     \
     }
 
-ORDER(step_lt, <)
-ORDER(step_le, <=)
-ORDER(step_gt, >)
-ORDER(step_ge, >=)
+// The same with a constant, the left part given.
+#define EQUALITY_TEXT(name, equal)                                             \
+    static inline result name(sw_cel__run *run, op *o, result a)               \
+    {                                                                          \
+        if (is_short(a))                                                       \
+            return truth(same_text(sw_cel__at(a)->as.str, o->value->as.str) == \
+                         equal);                                               \
+        return ended(a) ? a                                                    \
+                        : sw_cel__slow(run, o, a, sw_cel__cell_of(o->value));  \
+    }
+
+#define EQUALITY_INT(name, equal)                                              \
+    static inline result name(sw_cel__run *run, op *o, result a)               \
+    {                                                                          \
+        if (a.kind == SW_CEL_INT)                                              \
+            return truth((sw_cel__i(a) == o->i64) == equal);                   \
+        return ended(a) ? a : sw_cel__slow(run, o, a, of_int(o->i64));         \
+    }
+
+EQUALITY(eq, true)
+EQUALITY(ne, false)
+EQUALITY_TEXT(eq_text, true)
+EQUALITY_TEXT(ne_text, false)
+EQUALITY_INT(eq_int, true)
+EQUALITY_INT(ne_int, false)
+
+static inline bool is_time(result v)
+{
+    return v.kind == SW_CEL_TIMESTAMP || v.kind == SW_CEL_DURATION;
+}
+
+// An order of two parts; of one and an int or a double that are constants.
+#define ORDER(name, sign)                                                      \
+    static inline result name(sw_cel__run *run, op *o, result a, result b)     \
+    {                                                                          \
+        if (a.kind == SW_CEL_INT && b.kind == SW_CEL_INT)                      \
+            return truth(sw_cel__i(a) sign sw_cel__i(b));                      \
+        if (a.kind == SW_CEL_DOUBLE && b.kind == SW_CEL_DOUBLE)                \
+            return truth(sw_cel__d(a) sign sw_cel__d(b));                      \
+        if (is_time(a) && a.kind == b.kind) {                                  \
+            int way = sw_cel__compare_times(sw_cel__at(a)->as.time,            \
+                                            sw_cel__at(b)->as.time);           \
+            return truth(way sign 0);                                          \
+        }                                                                      \
+        return sw_cel__slow(run, o, a, b);                                     \
+    }                                                                          \
+    static inline result name##_int(sw_cel__run *run, op *o, result a)         \
+    {                                                                          \
+        if (a.kind == SW_CEL_INT) return truth(sw_cel__i(a) sign o->i64);      \
+        return ended(a) ? a : sw_cel__slow(run, o, a, of_int(o->i64));         \
+    }                                                                          \
+    static inline result name##_double(sw_cel__run *run, op *o, result a)      \
+    {                                                                          \
+        if (a.kind == SW_CEL_DOUBLE) return truth(sw_cel__d(a) sign o->f64);   \
+        return ended(a) ? a : sw_cel__slow(run, o, a, of_double(o->f64));      \
+    }
+
+ORDER(lt, <)
+ORDER(le, <=)
+ORDER(gt, >)
+ORDER(ge, >=)
 
 // A string among strings; one step an element.
-static result step_in(sw_cel__run *run, op *o)
+static inline result in(sw_cel__run *run, op *o, result a, result b)
 {
-    result a = operand(run, &o->args[0]);
-    if (a == NULL) return NULL;
-    result b = operand(run, &o->args[1]);
-    if (b == NULL) return NULL;
-    if (is_short(a) && b->kind == SW_CEL_LIST) {
+    if (is_short(a) && b.kind == SW_CEL_LIST) {
+        const sw_cel_value *list = sw_cel__at(b);
         size_t i = 0;
-        for (; i < b->as.list.count; i++) {
-            result item = &b->as.list.at[i];
+        for (; i < list->as.list.count; i++) {
+            const sw_cel_value *item = &list->as.list.at[i];
             if (item->kind != SW_CEL_STRING) break;
-            if (!same_text(item->as.str, a->as.str)) continue;
-            return sw_cel__spend(run, i + 1) ? truth(true) : NULL;
+            if (!same_text(item->as.str, sw_cel__at(a)->as.str)) continue;
+            return sw_cel__spend(run, i + 1) ? truth(true) : sw_cel__ended;
         }
-        if (i == b->as.list.count)
-            return sw_cel__spend(run, i) ? truth(false) : NULL;
+        if (i == list->as.list.count)
+            return sw_cel__spend(run, i) ? truth(false) : sw_cel__ended;
     }
     return sw_cel__slow(run, o, a, b);
 }
@@ -253,20 +285,28 @@ static result step_in(sw_cel__run *run, op *o)
 /* ---- arithmetic ------------------------------------------------------ */
 
 #define ARITHMETIC(name, sign, overflows)                                      \
-    static result name(sw_cel__run *run, op *o)                                \
+    static inline result name(sw_cel__run *run, op *o, result a, result b)     \
     {                                                                          \
-        result a = operand(run, &o->args[0]);                                  \
-        if (a == NULL) return NULL;                                            \
-        result b = operand(run, &o->args[1]);                                  \
-        if (b == NULL) return NULL;                                            \
-        if (a->kind == SW_CEL_INT && b->kind == SW_CEL_INT) {                  \
-            int64_t i;                                                         \
-            if (!overflows(a->as.i64, b->as.i64, &i))                          \
-                return keep_int(run, o, i);                                    \
-        } else if (a->kind == SW_CEL_DOUBLE && b->kind == SW_CEL_DOUBLE) {     \
-            return keep_double(run, o, a->as.f64 sign b->as.f64);              \
+        int64_t i;                                                             \
+        if (a.kind == SW_CEL_INT && b.kind == SW_CEL_INT) {                    \
+            if (!overflows(sw_cel__i(a), sw_cel__i(b), &i)) return of_int(i);  \
+        } else if (a.kind == SW_CEL_DOUBLE && b.kind == SW_CEL_DOUBLE) {       \
+            return of_double(sw_cel__d(a) sign sw_cel__d(b));                  \
         }                                                                      \
         return sw_cel__slow(run, o, a, b);                                     \
+    }                                                                          \
+    static inline result name##_int(sw_cel__run *run, op *o, result a)         \
+    {                                                                          \
+        int64_t i;                                                             \
+        if (a.kind == SW_CEL_INT && !overflows(sw_cel__i(a), o->i64, &i))      \
+            return of_int(i);                                                  \
+        return ended(a) ? a : sw_cel__slow(run, o, a, of_int(o->i64));         \
+    }                                                                          \
+    static inline result name##_double(sw_cel__run *run, op *o, result a)      \
+    {                                                                          \
+        if (a.kind == SW_CEL_DOUBLE)                                           \
+            return of_double(sw_cel__d(a) sign o->f64);                        \
+        return ended(a) ? a : sw_cel__slow(run, o, a, of_double(o->f64));      \
     }
 
 static inline bool div_overflows(int64_t a, int64_t b, int64_t *out)
@@ -276,442 +316,161 @@ static inline bool div_overflows(int64_t a, int64_t b, int64_t *out)
     return false;
 }
 
-ARITHMETIC(step_add, +, __builtin_add_overflow)
-ARITHMETIC(step_sub, -, __builtin_sub_overflow)
-ARITHMETIC(step_mul, *, __builtin_mul_overflow)
-ARITHMETIC(step_div, /, div_overflows)
+ARITHMETIC(add, +, __builtin_add_overflow)
+ARITHMETIC(sub, -, __builtin_sub_overflow)
+ARITHMETIC(mul, *, __builtin_mul_overflow)
+ARITHMETIC(div, /, div_overflows)
 
-static result step_mod(sw_cel__run *run, op *o)
+static inline bool mod_overflows(int64_t a, int64_t b, int64_t *out)
 {
-    result a = operand(run, &o->args[0]);
-    if (a == NULL) return NULL;
-    result b = operand(run, &o->args[1]);
-    if (b == NULL) return NULL;
-    if (a->kind == SW_CEL_INT && b->kind == SW_CEL_INT && b->as.i64 != 0 &&
-        (a->as.i64 != INT64_MIN || b->as.i64 != -1))
-        return keep_int(run, o, a->as.i64 % b->as.i64);
+    if (b == 0 || (a == INT64_MIN && b == -1)) return true;
+    *out = a % b;
+    return false;
+}
+
+static inline result mod(sw_cel__run *run, op *o, result a, result b)
+{
+    int64_t i;
+    if (a.kind == SW_CEL_INT && b.kind == SW_CEL_INT &&
+        !mod_overflows(sw_cel__i(a), sw_cel__i(b), &i))
+        return of_int(i);
     return sw_cel__slow(run, o, a, b);
 }
 
-/* ---- logic ----------------------------------------------------------- */
-
-static result step_not(sw_cel__run *run, op *o)
+static inline result mod_int(sw_cel__run *run, op *o, result a)
 {
-    result a = eval(run, &o->args[0]);
-    if (a == NULL) return NULL;
-    return a->kind == SW_CEL_BOOL ? truth(!a->as.boolean)
-                                  : sw_cel__slow(run, o, a, NULL);
+    int64_t i;
+    if (a.kind == SW_CEL_INT && !mod_overflows(sw_cel__i(a), o->i64, &i))
+        return of_int(i);
+    return ended(a) ? a : sw_cel__slow(run, o, a, of_int(o->i64));
 }
 
-// What && and ||, all and exists come to when nothing decided.
-static inline result undecided(sw_cel__run *run, op *o,
-                               const sw_cel__open *open, bool otherwise)
+STEP(step_not)
 {
-    result v = open->unknown.kind == SW_CEL_UNKNOWN ? &open->unknown
-               : open->error.kind == SW_CEL_ERROR   ? &open->error
-                                                    : NULL;
-    if (v == NULL) return truth(otherwise);
-    run->regs[o->id] = *v;
-    return &run->regs[o->id];
-}
-
-static inline result logical(sw_cel__run *run, op *o, bool decides)
-{
-    uint64_t steps = 0;
-    sw_cel__open open;
-    open.unknown.kind = open.error.kind = SW_CEL_NULL;
-    for (op *side = o->args, *end = side + o->count; side < end; side++) {
-        steps += side->straight;
-        result v = eval(run, side);
-        if (v == NULL) return NULL;
-        if (v->kind != SW_CEL_BOOL) {
-            if (!sw_cel__leave_open(run, &open, v)) return NULL;
-        } else if (v->as.boolean == decides) {
-            return sw_cel__spend(run, steps) ? v : NULL;
-        }
-    }
-    if (!sw_cel__spend(run, steps)) return NULL;
-    return undecided(run, o, &open, !decides);
-}
-
-static result step_and(sw_cel__run *run, op *o)
-{
-    return logical(run, o, false);
-}
-
-static result step_or(sw_cel__run *run, op *o)
-{
-    return logical(run, o, true);
-}
-
-static result step_conditional(sw_cel__run *run, op *o)
-{
-    result v = eval(run, &o->args[0]);
-    if (v == NULL || is_stop(v)) return v;
-    if (v->kind != SW_CEL_BOOL) {
-        sw_cel__no_overload(&run->regs[o->id]);
-        return &run->regs[o->id];
-    }
-    return eval_more(run, &o->args[v->as.boolean ? 1 : 2]);
+    result a = PART(0);
+    if (a.kind == SW_CEL_BOOL) return truth(!sw_cel__b(a));
+    return ended(a) ? a : sw_cel__slow(run, o, a, sw_cel__none);
 }
 
 /* ---- calls ----------------------------------------------------------- */
 
-static result step_size(sw_cel__run *run, op *o)
+STEP(step_size)
 {
-    result v = eval(run, &o->args[0]);
-    if (v == NULL) return NULL;
-    if (v->kind == SW_CEL_LIST)
-        return keep_int(run, o, (int64_t)v->as.list.count);
-    return sw_cel__slow(run, o, v, NULL);
+    result v = PART(0);
+    if (ended(v)) return sw_cel__ended;
+    if (v.kind == SW_CEL_LIST)
+        return of_int((int64_t)sw_cel__at(v)->as.list.count);
+    return sw_cel__slow(run, o, v, sw_cel__none);
 }
 
-static result step_starts_with(sw_cel__run *run, op *o)
+static inline result starts_with(sw_cel__run *run, op *o, result a, result b)
 {
-    result a = operand(run, &o->args[0]);
-    if (a == NULL) return NULL;
-    result b = operand(run, &o->args[1]);
-    if (b == NULL) return NULL;
-    if (is_short(a) && b->kind == SW_CEL_STRING) {
-        return truth(
-            b->as.str.len <= a->as.str.len &&
-            sw_cel__same_bytes(a->as.str.at, b->as.str.at, b->as.str.len));
+    if (is_short(a) && b.kind == SW_CEL_STRING) {
+        sw_str text = sw_cel__at(a)->as.str, first = sw_cel__at(b)->as.str;
+        return truth(first.len <= text.len &&
+                     sw_cel__same_bytes(text.at, first.at, first.len));
     }
     return sw_cel__slow(run, o, a, b);
 }
 
-static result step_matches(sw_cel__run *run, op *o)
+static inline result matches(sw_cel__run *run, op *o, result a)
 {
-    result a = eval(run, &o->args[0]);
-    if (a == NULL) return NULL;
-    if (a->kind != SW_CEL_STRING) return sw_cel__slow(run, o, a, o->value);
     bool found;
-    if (!sw_cel__search(run, o->node->regex, a->as.str, &found)) return NULL;
+    if (ended(a)) return sw_cel__ended;
+    if (a.kind != SW_CEL_STRING)
+        return sw_cel__slow(run, o, a, sw_cel__cell_of(o->value));
+    if (!sw_cel__search(run, o->node->regex, sw_cel__at(a)->as.str, &found))
+        return sw_cel__ended;
     return truth(found);
 }
 
 enum { FEW = 4 };  // parts kept on the stack; more go to the arena
 
-static result step_strict(sw_cel__run *run, op *o)
+STEP(step_strict)
 {
     sw_cel_value few[FEW], *parts = few, *out = &run->regs[o->id];
     if (o->count > FEW) parts = sw_cel__alloc(run, o->count, sizeof *parts);
-    if (parts == NULL) return NULL;
+    if (parts == NULL) return sw_cel__ended;
     for (uint32_t i = 0; i < o->count; i++) {
-        result v = eval(run, &o->args[i]);
-        if (v == NULL) return NULL;
-        parts[i] = *v;
+        result v = PART(i);
+        if (ended(v)) return sw_cel__ended;
+        parts[i] = sw_cel__value_of(v);
     }
-    return sw_cel__combine(run, o->node, parts, out) ? out : NULL;
+    return kept(run, o, sw_cel__combine(run, o->node, parts, out));
 }
 
-static result step_call(sw_cel__run *run, op *o)
+STEP(step_call)
 {
     sw_cel_value parts[FEW], *out = &run->regs[o->id];
     bool stops = !sw_cel__is_known_call(o->node);
+#if TOLD
+    if (o->count > FEW) return step_strict(run, o, me);
+#else
     if (o->count > FEW) return step_strict(run, o);
+#endif
     for (uint32_t i = 0; i < o->count; i++) {
-        result v = eval(run, &o->args[i]);
-        if (v == NULL) return NULL;
+        result v = PART(i);
+        if (ended(v)) return sw_cel__ended;
         stops |= is_stop(v);
-        parts[i] = *v;
+        parts[i] = sw_cel__value_of(v);
     }
     bool ok = stops ? sw_cel__combine(run, o->node, parts, out)
                     : sw_cel__call_overload(run, o->node, parts, out);
-    return ok ? out : NULL;
+    return kept(run, o, ok);
 }
 
-static result step_or_else(sw_cel__run *run, op *o)
-{
-    result a = eval(run, &o->args[0]);
-    if (a == NULL) return NULL;
-    sw_cel_value *out = &run->regs[o->id];
-    if (sw_cel__is_enough(o->node, a))
-        return o->node->functions->call(run, a, 1, out) ? out : NULL;
-    result b = eval_more(run, &o->args[1]);
-    return b != NULL ? sw_cel__slow(run, o, a, b) : NULL;
-}
+/* ---- of two parts ---------------------------------------------------- */
 
-/* ---- macros over a range --------------------------------------------- */
+// X(code, name) for each.
+#define BINARY_STEPS(X)                                                        \
+    X(INDEX, index_of)                                                         \
+    X(EQ, eq)                                                                  \
+    X(NE, ne) X(LT, lt) X(LE, le) X(GT, gt) X(GE, ge) X(IN, in) X(ADD, add)    \
+        X(SUB, sub) X(MUL, mul) X(DIV, div) X(MOD, mod)                        \
+            X(STARTS_WITH, starts_with)
 
-static inline bool is_range(result v)
-{
-    return v->kind == SW_CEL_LIST || v->kind == SW_CEL_MAP;
-}
-
-static inline size_t range_count(result v)
-{
-    return v->kind == SW_CEL_LIST ? v->as.list.count : v->as.map.count;
-}
-
-// One variable: a list's element, a map's key. Two: index or key, and value.
-static inline void bind_element(sw_cel__run *run, op *o, result range, size_t i)
-{
-    const sw_cel_value **slot = &run->slots[o->at];
-    bool two = o->node->vars[1].len > 0;
-    if (range->kind == SW_CEL_LIST) {
-        if (two) {
-            // The macro's own register is free until its value is known.
-            *slot++ = keep_int(run, o, (int64_t)i);
-        }
-        *slot = &range->as.list.at[i];
-    } else {
-        slot[0] = &range->as.map.at[i].key;
-        if (two) slot[1] = &range->as.map.at[i].value;
+#define BINARY_STEP(code, name)                                                \
+    STEP(step_##name)                                                          \
+    {                                                                          \
+        result a = PART(0);                                                    \
+        if (ended(a)) return sw_cel__ended;                                    \
+        result b = OPERAND(1);                                                 \
+        return ended(b) ? b : name(run, o, a, b);                              \
     }
-#if TRACED
-    memset(&run->trace[o->args[0].end], 0,
-           (o->end - o->args[0].end) * sizeof *run->trace);
-#endif
-}
+BINARY_STEPS(BINARY_STEP)
 
-// Keeps what an element gave, for explanations. `only`: it decided alone.
-static inline bool keep_element(sw_cel__run *run, op *o, bool only)
-{
-#if TRACED
-    return sw_cel__keep_frame(run, o, only);
-#else
-    return true;
-#endif
-}
+/* ---- with a constant on the right ------------------------------------ */
 
-// all and exists: false, or true, decides.
-static inline result fold_logical(sw_cel__run *run, op *o, bool decides)
-{
-    result range = eval(run, &o->args[0]);
-    if (range == NULL) return NULL;
-    if (!is_range(range)) return sw_cel__no_range(run, o, range);
-    op *body = &o->args[1];
-    sw_cel__open open;
-    open.unknown.kind = open.error.kind = SW_CEL_NULL;
-    size_t count = range_count(range);
-    for (size_t i = 0; i < count; i++) {
-        bind_element(run, o, range, i);
-        result v = eval_more(run, body);
-        if (v == NULL) return NULL;
-        bool decided = v->kind == SW_CEL_BOOL && v->as.boolean == decides;
-        if (!keep_element(run, o, decided)) return NULL;
-        if (decided) return truth(decides);
-        if (v->kind != SW_CEL_BOOL && !sw_cel__leave_open(run, &open, v))
-            return NULL;
+// X(code, name) for each.
+#define CONSTANT_STEPS(X)                                                      \
+    X(EQ_INT, eq_int)                                                          \
+    X(EQ_TEXT, eq_text)                                                        \
+    X(NE_INT, ne_int) X(NE_TEXT, ne_text) X(LT_INT, lt_int)                    \
+        X(LT_DOUBLE, lt_double) X(LE_INT, le_int) X(LE_DOUBLE, le_double)      \
+            X(GT_INT, gt_int) X(GT_DOUBLE, gt_double) X(GE_INT, ge_int)        \
+                X(GE_DOUBLE, ge_double) X(ADD_INT, add_int)                    \
+                    X(ADD_DOUBLE, add_double) X(SUB_INT, sub_int)              \
+                        X(SUB_DOUBLE, sub_double) X(MUL_INT, mul_int)          \
+                            X(MUL_DOUBLE, mul_double) X(DIV_INT, div_int)      \
+                                X(DIV_DOUBLE, div_double) X(MOD_INT, mod_int)  \
+                                    X(MATCHES, matches)
+
+#define CONSTANT_STEP(code, name)                                              \
+    STEP(step_##name)                                                          \
+    {                                                                          \
+        return name(run, o, PART(0));                                          \
     }
-    return undecided(run, o, &open, !decides);
-}
+CONSTANT_STEPS(CONSTANT_STEP)
+#define ROW(code, name) [SW_OP_##code] = step_##name,
 
-static result step_all(sw_cel__run *run, op *o)
-{
-    return fold_logical(run, o, false);
-}
-
-static result step_exists(sw_cel__run *run, op *o)
-{
-    return fold_logical(run, o, true);
-}
-
-// What is left when nothing may be absorbed: an error, an unknown, or `value`.
-static inline result strict_result(sw_cel__run *run, op *o,
-                                   const sw_cel__open *open, result value)
-{
-    run->regs[o->id] = open->error.kind == SW_CEL_ERROR       ? open->error
-                       : open->unknown.kind == SW_CEL_UNKNOWN ? open->unknown
-                                                              : *value;
-    return &run->regs[o->id];
-}
-
-static result step_exists_one(sw_cel__run *run, op *o)
-{
-    result range = eval(run, &o->args[0]);
-    if (range == NULL) return NULL;
-    if (!is_range(range)) return sw_cel__no_range(run, o, range);
-    sw_cel__open open;
-    open.unknown.kind = open.error.kind = SW_CEL_NULL;
-    size_t count = range_count(range), found = 0;
-    for (size_t i = 0; i < count; i++) {
-        bind_element(run, o, range, i);
-        result v = eval_more(run, &o->args[1]);
-        if (v == NULL || !keep_element(run, o, false)) return NULL;
-        if (v->kind != SW_CEL_BOOL) {
-            if (!sw_cel__leave_open(run, &open, v)) return NULL;
-        } else {
-            found += v->as.boolean;
-        }
-    }
-    return strict_result(run, o, &open, truth(found == 1));
-}
-
-// The filter's verdict on the element that is bound.
-static inline bool passes_filter(sw_cel__run *run, op *o, sw_cel__open *open,
-                                 bool *passes)
-{
-    *passes = true;
-    if (o->count < 3) return true;
-    result v = eval_more(run, &o->args[1]);
-    if (v == NULL) return false;
-    *passes = v->kind == SW_CEL_BOOL && v->as.boolean;
-    return v->kind == SW_CEL_BOOL || sw_cel__leave_open(run, open, v);
-}
-
-// What the macro makes of the element that is bound. NULL: a limit.
-static inline result transformed(sw_cel__run *run, op *o, sw_cel__open *open)
-{
-    result v = eval_more(run, &o->args[o->count - 1]);
-    if (v == NULL || (is_stop(v) && !sw_cel__leave_open(run, open, v)))
-        return NULL;
-    return v;
-}
-
-static result step_list_of(sw_cel__run *run, op *o)
-{
-    result range = eval(run, &o->args[0]);
-    if (range == NULL) return NULL;
-    if (!is_range(range)) return sw_cel__no_range(run, o, range);
-    sw_cel__open open;
-    open.unknown.kind = open.error.kind = SW_CEL_NULL;
-    size_t most = range_count(range), count = 0;
-    sw_cel_value *items = sw_cel__alloc(run, most, sizeof *items);
-    if (items == NULL) return NULL;
-    for (size_t i = 0; i < most; i++) {
-        bool passes;
-        bind_element(run, o, range, i);
-        if (!passes_filter(run, o, &open, &passes)) return NULL;
-        if (passes) {
-            result v = transformed(run, o, &open);
-            if (v == NULL) return NULL;
-            items[count++] = *v;
-        }
-        if (!keep_element(run, o, false)) return NULL;
-    }
-    sw_cel_value list = {.kind = SW_CEL_LIST};
-    list.as.list.at = items;
-    list.as.list.count = count;
-    return strict_result(run, o, &open, &list);
-}
-
-static result step_map_of(sw_cel__run *run, op *o)
-{
-    result range = eval(run, &o->args[0]);
-    if (range == NULL) return NULL;
-    if (!is_range(range)) return sw_cel__no_range(run, o, range);
-    sw_cel__open open;
-    open.unknown.kind = open.error.kind = SW_CEL_NULL;
-    size_t most = range_count(range), count = 0;
-    sw_cel_entry *entries = sw_cel__alloc(run, most, sizeof *entries);
-    if (entries == NULL) return NULL;
-    for (size_t i = 0; i < most; i++) {
-        bool passes;
-        bind_element(run, o, range, i);
-        if (!passes_filter(run, o, &open, &passes)) return NULL;
-        if (passes) {
-            result v = transformed(run, o, &open);
-            if (v == NULL) return NULL;
-            entries[count++] = (sw_cel_entry){*run->slots[o->at], *v};
-        }
-        if (!keep_element(run, o, false)) return NULL;
-    }
-    sw_cel_value map = {.kind = SW_CEL_MAP};
-    map.as.map.at = entries;
-    map.as.map.count = count;
-    return strict_result(run, o, &open, &map);
-}
-
-/* ---- macros that bind one value -------------------------------------- */
-
-// cel.bind binds whatever the value is: an error that the body does not use
-// does not count. optMap and optFlatMap need an optional.
-static result step_bind(sw_cel__run *run, op *o)
-{
-    result v = eval(run, &o->args[0]);
-    if (v == NULL) return NULL;
-    sw_cel_value *out = &run->regs[o->id];
-    if (o->node->macro != SW_BIND_VALUE) {
-        if (is_stop(v)) return v;
-        if (v->kind != SW_CEL_OPTIONAL) {
-            sw_cel__no_overload(out);
-            return out;
-        }
-        if (v->as.optional == NULL) return v;
-        v = v->as.optional;
-    }
-    run->slots[o->at] = v;
-    v = eval_more(run, &o->args[1]);
-    if (v == NULL || o->node->macro != SW_BIND_OPTIONAL || is_stop(v)) return v;
-    sw_cel_value *inner = sw_cel__alloc(run, 1, sizeof *inner);
-    if (inner == NULL) return NULL;
-    *inner = *v;
-    *out = (sw_cel_value){.kind = SW_CEL_OPTIONAL, .as.optional = inner};
-    return out;
-}
-
-/* ---- blocks ---------------------------------------------------------- */
-
-// Elements are evaluated where they are first read, and never again.
-static result step_block(sw_cel__run *run, op *o)
-{
-    uint32_t last = o->count - 1;
-    if (!sw_cel__spend(run, last / 8)) return NULL;
-    for (uint32_t i = 0; i < last; i++)
-        run->slots[o->at + i] = NULL;
-    return eval(run, &o->args[last]);
-}
-
-static result step_element(sw_cel__run *run, op *o)
-{
-    const sw_cel_value **slot = &run->slots[o->at];
-    if (*slot == NULL) {
-        result v = eval_more(run, o->args);
-        if (v == NULL) return NULL;
-        *slot = v;
-    }
-    return *slot;
-}
-
-/* ---- the table ------------------------------------------------------- */
-
-#if TRACED
-#define STEPS sw_cel__traced_steps
-#else
-#define STEPS sw_cel__plain_steps
-#endif
-
-const sw_cel__step STEPS[SW_OPCODES] = {
-    [SW_OP_VALUE] = step_value,
-    [SW_OP_LOCAL] = step_local,
-    [SW_OP_ROOT] = step_root,
-    [SW_OP_ROOT_FIELD] = step_root_field,
-    [SW_OP_LOCAL_FIELD] = step_local_field,
-    [SW_OP_FIELD] = step_field,
-    [SW_OP_HAS] = step_has,
-    [SW_OP_INDEX] = step_index,
-    [SW_OP_EQ] = step_eq,
-    [SW_OP_NE] = step_ne,
-    [SW_OP_EQ_TEXT] = step_eq_text,
-    [SW_OP_NE_TEXT] = step_ne_text,
-    [SW_OP_LT] = step_lt,
-    [SW_OP_LE] = step_le,
-    [SW_OP_GT] = step_gt,
-    [SW_OP_GE] = step_ge,
-    [SW_OP_IN] = step_in,
-    [SW_OP_ADD] = step_add,
-    [SW_OP_SUB] = step_sub,
-    [SW_OP_MUL] = step_mul,
-    [SW_OP_DIV] = step_div,
-    [SW_OP_MOD] = step_mod,
-    [SW_OP_NOT] = step_not,
-    [SW_OP_AND] = step_and,
-    [SW_OP_OR] = step_or,
-    [SW_OP_CONDITIONAL] = step_conditional,
-    [SW_OP_SIZE] = step_size,
-    [SW_OP_STARTS_WITH] = step_starts_with,
-    [SW_OP_MATCHES] = step_matches,
-    [SW_OP_OR_ELSE] = step_or_else,
-    [SW_OP_CALL] = step_call,
-    [SW_OP_STRICT] = step_strict,
-    [SW_OP_ALL] = step_all,
-    [SW_OP_EXISTS] = step_exists,
-    [SW_OP_EXISTS_ONE] = step_exists_one,
-    [SW_OP_LIST_OF] = step_list_of,
-    [SW_OP_MAP_OF] = step_map_of,
-    [SW_OP_BIND] = step_bind,
-    [SW_OP_BLOCK] = step_block,
-    [SW_OP_ELEMENT] = step_element,
-};
+// For the tables of steps.
+#define STRICT_STEPS                                                           \
+    BINARY_STEPS(ROW)                                                          \
+    CONSTANT_STEPS(ROW)                                                        \
+    [SW_OP_VALUE] = step_value,                                                \
+        [SW_OP_LOCAL] = step_local, [SW_OP_ROOT] = step_root,                  \
+        [SW_OP_ROOT_FIELD] = step_root_field,                                  \
+        [SW_OP_LOCAL_FIELD] = step_local_field, [SW_OP_FIELD] = step_field,    \
+        [SW_OP_HAS] = step_has, [SW_OP_NOT] = step_not,                        \
+        [SW_OP_SIZE] = step_size, [SW_OP_CALL] = step_call,                    \
+        [SW_OP_STRICT] = step_strict

@@ -162,9 +162,9 @@ static const sw_cel_value *lookup_indexed(const sw_cel_value *map,
     const sw_cel_entry *at = map->as.map.at;
     const sw_cel__place *table = sw_cel__index_of(map);
     uint32_t i = hash & mask;
-    for (int probes = 0; probes < SW_CEL__MAX_PROBES && table[i].number != 0;
+    for (int probes = 0; probes < SW_CEL__MAX_PROBES && table[i].hash != 0;
          probes++, i = (i + 1) & mask) {
-        const sw_cel_entry *entry = &at[table[i].number - 1];
+        const sw_cel_entry *entry = &at[table[i].number];
         if (table[i].hash == hash && same_key(&entry->key, key))
             return &entry->value;
     }

@@ -37,6 +37,8 @@ finding others_cannot_matter(const model_case *c);
 /** An explanation names facts enough, and none too much. */
 finding explanation_is_enough(const model_case *c);
 finding explanation_is_minimal(const model_case *c);
+/** It is the same told at once and later, and takes no steps. */
+finding explanations_are_one(const model_case *c);
 
 /** The checker accepts what was made to fit, and finds a type that fits. */
 finding type_is_found(const model_case *c);

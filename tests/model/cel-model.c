@@ -79,6 +79,7 @@ static struct {
     {"what is left gives the whole", rest_gives_the_whole, 0},
     {"explanation is enough", explanation_is_enough, 0},
     {"explanation names no fact too much", explanation_is_minimal, 0},
+    {"explanation is one, at once and later", explanations_are_one, 0},
     {"type is found and fits", type_is_found, 0},
     {"estimate of steps holds", steps_are_bounded, 0},
 };

@@ -222,3 +222,45 @@ finding explanation_is_minimal(const model_case *c)
     }
     return f.count > 0 ? HOLDS : SAYS_NOTHING;
 }
+
+static bool same_reason(const sw_cel_reason *a, const sw_cel_reason *b)
+{
+    bool same = a->begin == b->begin && a->end == b->end &&
+                sw_str_eq(a->path, b->path) &&
+                same_value(&a->value, &b->value) &&
+                a->element_count == b->element_count && a->count == b->count;
+    for (size_t i = 0; same && i < a->element_count; i++) {
+        same = sw_str_eq(a->element[i].name, b->element[i].name) &&
+               same_value(&a->element[i].value, &b->element[i].value);
+    }
+    for (size_t i = 0; same && i < a->count; i++)
+        same = same_reason(&a->at[i], &b->at[i]);
+    return same;
+}
+
+finding explanations_are_one(const model_case *c)
+{
+    const sw_cel_reason *at_once = NULL, *later = NULL;
+    const sw_cel_trace *trace = NULL;
+    uint64_t steps[3];
+    sw_cel_value v;
+    sw_error err = {0};
+    sw_cel_options plain = c->partial, told = plain, traced = plain;
+    plain.steps_taken = &steps[0];
+    told.steps_taken = &steps[1];
+    told.reason = &at_once;
+    traced.steps_taken = &steps[2];
+    traced.trace = &trace;
+    if (!sw_cel_eval(c->cel, &plain, c->arena, &v, &err) ||
+        !sw_cel_eval(c->cel, &told, c->arena, &v, &err) ||
+        !sw_cel_eval(c->cel, &traced, c->arena, &v, &err) ||
+        !sw_cel_explain(trace, c->arena, &later, &err))
+        return complain_error(c, "explanation", &err);
+    if (steps[0] != steps[1] || steps[0] != steps[2])
+        return complain(c, "steps of an explanation", SW_STR("as many"),
+                        SW_STR("others"));
+    if (!same_reason(at_once, later))
+        return complain(c, "explanation", SW_STR("one told at once"),
+                        SW_STR("another told later"));
+    return at_once->count > 0 ? HOLDS : SAYS_NOTHING;
+}
