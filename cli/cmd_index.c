@@ -21,7 +21,7 @@ static const sw_opt options[] = {
     {0, "date", "YYYY-MM-DD", "the day to compute for (default today)", 0},
     {0, "since", "YYYY-MM-DD", "an earlier day to compare with", 0},
     {0, "svg", "FILE", "writes a picture", SW_OPT_FILE},
-    {0, "chart", "KIND", "what it shows: path (default), areas, moves", 0},
+    {0, "chart", "KIND", "what it shows: path (of scores), areas, moves", 0},
     {0},
 };
 
@@ -53,7 +53,7 @@ static bool read_chart(const sw_args *args, sw_index_chart_kind *out,
 {
     static const char *const names[] = {"path", "areas", "moves"};
     const char *word = sw_args_get(args, "chart");
-    *out = SW_CHART_PATH;
+    *out = sw_args_has(args, "scores") ? SW_CHART_PATH : SW_CHART_AREAS;
     if (word == NULL) return true;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(word, names[i]) != 0) continue;

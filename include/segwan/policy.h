@@ -198,7 +198,7 @@ SW_API SW_CHECK bool sw_index_json(const sw_index_report *report,
                                    sw_arena *arena, sw_str *out, sw_error *err);
 
 typedef enum {
-    SW_CHART_PATH,   ///< the scores over time
+    SW_CHART_PATH,   ///< a table's scores over the years
     SW_CHART_AREAS,  ///< what each area adds, at the last time
     SW_CHART_MOVES,  ///< what each area added from the first time to the last
 } sw_index_chart_kind;

@@ -16,6 +16,7 @@ typedef struct {
 
 typedef struct {
     sw_str notes;
+    optional_date since;
     const yaml_node *rule, *given, *value, *source;
 } raw_answer;
 
@@ -69,6 +70,7 @@ static bool read_answer(reader *r, const yaml_node *node, answer_def *out)
         {"rule", FIELD_NODE, false, offsetof(raw_answer, rule), NULL},
         {"given", FIELD_NODE, false, offsetof(raw_answer, given), NULL},
         {"value", FIELD_NODE, false, offsetof(raw_answer, value), NULL},
+        {"since", FIELD_DATE, false, offsetof(raw_answer, since), NULL},
         {"source", FIELD_NODE, false, offsetof(raw_answer, source), NULL},
         {"notes", FIELD_TEXT, false, offsetof(raw_answer, notes), NULL},
     };
@@ -86,6 +88,7 @@ static bool read_answer(reader *r, const yaml_node *node, answer_def *out)
                                 "facts are given to a rule, not to a value");
     }
     out->notes = raw.notes;
+    out->since = raw.since;
     out->given = true;
     if (!sw_rules__cite(&r->sources, raw.source, r->arena, &out->sources,
                         r->err)) {

@@ -17,11 +17,6 @@ static size_t last_of(const sw_index_report *r)
     return r->time_count - 1;
 }
 
-static double middle(double low, double high)
-{
-    return (low + high) / 2;
-}
-
 /* ---- words ----------------------------------------------------------- */
 
 // "what each area adds to the index, 2025"
@@ -54,6 +49,17 @@ static bool set_words(picture *p, sw_index_chart_kind kind, chart_words *words)
            sw_fail_memory(p->err);
 }
 
+static void put_score(sw_buf *out, const sw_index_score *s, sw_str when)
+{
+    char number[FIXED_SIZE];
+    sw_buf_str(out, sw_rules__fixed(number, s->low, 6));
+    if (s->low < s->high) {
+        sw_buf_str(out, SW_STR(" to "));
+        sw_buf_str(out, sw_rules__fixed(number, s->high, 6));
+    }
+    sw_buf_printf(out, " in %.*s", SW_STR_ARGS(when));
+}
+
 // "Korea 0.198341 in 2014, 0.082867 in 2025; ...": the picture in words.
 static bool describe(picture *p, chart_words *words)
 {
@@ -61,18 +67,13 @@ static bool describe(picture *p, chart_words *words)
     sw_buf text = {0};
     for (size_t i = 0; i < r->line_count; i++) {
         const sw_index_line *line = &r->lines[i];
-        const sw_index_score *a = &line->scores[0];
-        const sw_index_score *b = &line->scores[last_of(r)];
-        char number[FIXED_SIZE];
         sw_buf_printf(&text, "%s%.*s ", i > 0 ? "; " : "",
                       SW_STR_ARGS(line->name));
         if (last_of(r) > 0) {
-            sw_buf_str(&text,
-                       sw_rules__fixed(number, middle(a->low, a->high), 6));
-            sw_buf_printf(&text, " in %.*s, ", SW_STR_ARGS(r->times[0]));
+            put_score(&text, &line->scores[0], r->times[0]);
+            sw_buf_str(&text, SW_STR(", "));
         }
-        sw_buf_str(&text, sw_rules__fixed(number, middle(b->low, b->high), 6));
-        sw_buf_printf(&text, " in %.*s", SW_STR_ARGS(r->times[last_of(r)]));
+        put_score(&text, &line->scores[last_of(r)], r->times[last_of(r)]);
     }
     bool ok =
         !text.failed && sw_arena_str(p->arena, (sw_str){text.at, text.len},
@@ -83,17 +84,12 @@ static bool describe(picture *p, chart_words *words)
 
 /* ---- the path -------------------------------------------------------- */
 
-// Years as numbers; days as years and parts of them.
-static double time_of(const sw_index_report *r, size_t i)
+static double year_of(sw_str time)
 {
-    sw_date day;
-    if (!sw_date_parse(r->times[i], &day)) {
-        double year = 0;
-        for (size_t k = 0; k < r->times[i].len; k++)
-            year = year * 10 + (r->times[i].at[k] - '0');
-        return year;
-    }
-    return 1970 + day / 365.2425;
+    double year = 0;
+    for (size_t i = 0; i < time.len; i++)
+        year = year * 10 + (time.at[i] - '0');
+    return year;
 }
 
 static bool set_series(picture *p, const sw_index_line *line, chart_series *out)
@@ -103,8 +99,8 @@ static bool set_series(picture *p, const sw_index_line *line, chart_series *out)
     if (points == NULL) return sw_fail_memory(p->err);
     for (size_t i = 0; i < r->time_count; i++) {
         const sw_index_score *s = &line->scores[i];
-        points[i] = (chart_point){time_of(r, i), middle(s->low, s->high),
-                                  s->least, s->most};
+        points[i] =
+            (chart_point){year_of(r->times[i]), s->low, s->least, s->most};
     }
     *out = (chart_series){line->name, points, r->time_count, false,
                           line->members > 0};
@@ -136,6 +132,28 @@ static bool draw_path(picture *p, chart_words words)
 
 /* ---- areas ----------------------------------------------------------- */
 
+// What is sure of a change between least and most: the end that is nearer to
+// none.
+static double sure_of(double least, double most)
+{
+    return least > 0 ? least : most < 0 ? most : 0;
+}
+
+static bool say_range(picture *p, double least, double most, bool moves,
+                      sw_str *out)
+{
+    char low[FIXED_SIZE], high[FIXED_SIZE];
+    sw_str from = moves ? sw_rules__signed(low, least, 3)
+                        : sw_rules__fixed(low, least, 3);
+    sw_str to = moves ? sw_rules__signed(high, most, 3)
+                      : sw_rules__fixed(high, most, 3);
+    *out = least < most ? sw_arena_printf(p->arena, "%.*s to %.*s",
+                                          SW_STR_ARGS(from), SW_STR_ARGS(to))
+                        : sw_arena_printf(p->arena, "%.*s", SW_STR_ARGS(from));
+    return out->at != NULL || sw_fail_memory(p->err);
+}
+
+// Bars are what is sure, the interval behind them what may be.
 static bool set_row(picture *p, const sw_index_line *line, bool moves,
                     chart_row *out)
 {
@@ -143,24 +161,21 @@ static bool set_row(picture *p, const sw_index_line *line, bool moves,
     const sw_index_score *a = &line->scores[0];
     const sw_index_score *b = &line->scores[last_of(r)];
     double *parts = SW_NEW_ARRAY(p->arena, double, r->area_count);
-    char number[FIXED_SIZE], most[FIXED_SIZE];
     if (parts == NULL) return sw_fail_memory(p->err);
+    double least = b->low - (moves ? a->high : 0);
+    double most = b->high - (moves ? a->low : 0);
     *out = (chart_row){
         .label = line->name, .parts = parts, .strong = line == r->lines};
     for (size_t i = 0; i < r->area_count; i++) {
-        parts[i] = b->areas[i].low - (moves ? a->areas[i].low : 0);
+        const sw_area_score *from = &a->areas[i], *to = &b->areas[i];
+        parts[i] = moves ? sure_of(to->low - from->high, to->high - from->low)
+                         : to->low;
         out->value += parts[i];
     }
-    out->low = out->high = out->value;
-    if (!moves && b->low < b->high) out->high = b->high;
-    sw_str low = moves ? sw_rules__signed(number, out->value, 3)
-                       : sw_rules__fixed(number, b->low, 3);
-    sw_str high = sw_rules__fixed(most, b->high, 3);
-    out->says = !moves && b->low < b->high
-                    ? sw_arena_printf(p->arena, "%.*s to %.*s",
-                                      SW_STR_ARGS(low), SW_STR_ARGS(high))
-                    : sw_arena_printf(p->arena, "%.*s", SW_STR_ARGS(low));
-    return out->says.at != NULL || sw_fail_memory(p->err);
+    out->low = least < most ? least : out->value;
+    out->high = least < most ? most : out->value;
+    if (!moves) out->low = out->value;
+    return say_range(p, least, most, moves, &out->says);
 }
 
 static bool draw_areas(picture *p, chart_words words, bool moves)
@@ -189,6 +204,11 @@ bool sw_index_chart(const sw_index_report *report, sw_index_chart_kind kind,
     chart_words words = {0};
     if (report->line_count == 0)
         return sw_fail(err, SW_ERR_USAGE, "a picture needs an economy");
+    if (kind == SW_CHART_PATH && report->economy_count == 0) {
+        return sw_fail(err, SW_ERR_USAGE,
+                       "a path leads through a table's years; of days there "
+                       "are areas and moves");
+    }
     bool ok =
         set_words(&p, kind, &words) && describe(&p, &words) &&
         (kind == SW_CHART_PATH ? draw_path(&p, words)

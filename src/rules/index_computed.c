@@ -92,6 +92,10 @@ static bool ask(computing *c, const answer_def *def, answer *out)
         *out = (answer){0, 1, SW_STR("nobody answered")};
         return true;
     }
+    if (def->since.given && c->shelf.day < def->since.date) {
+        *out = (answer){0, 1, SW_STR("nothing is known of so early a day")};
+        return true;
+    }
     if (def->rules != NULL) return ask_rules(c, def, out);
     *out = (answer){def->low, def->high, SW_STR("nobody knows")};
     if (def->sources.count > 0) out->because = def->sources.at[0].title;

@@ -172,23 +172,38 @@ static void head(page *p)
 
 /* ---- a path ---------------------------------------------------------- */
 
-// ", infrastructure -1 (-0.039675)" for each area that moved.
-static void put_moves(const page *p, sw_buf *out, const sw_index_score *a,
-                      const sw_index_score *b)
+// "infrastructure -1 (-0.039675)"; of intervals what it is at least and most.
+static void put_move(sw_buf *out, const sw_area_score *from,
+                     const sw_area_score *to)
 {
-    const char *comma = "";
+    char text[FIXED_SIZE];
+    double least = to->low - from->high, most = to->high - from->low;
+    double step = to->scored - from->scored;
+    int decimals = fabs(step - round(step)) < 1e-9 ? 0 : 1;
+    sw_buf_printf(out, "%.*s ", SW_STR_ARGS(to->id));
+    if (from->open == 0 && to->open == 0) {
+        sw_buf_str(out, sw_rules__signed(text, step, decimals));
+        sw_buf_str(out, SW_STR(" "));
+    }
+    sw_buf_str(out, SW_STR("("));
+    put_signed(out, least);
+    if (least < most) {
+        sw_buf_str(out, SW_STR(" to "));
+        put_signed(out, most);
+    }
+    sw_buf_str(out, SW_STR(")"));
+}
+
+// Each area that moved whatever the open answers are; `lead` before the first.
+static void put_moves(const page *p, sw_buf *out, const char *lead,
+                      const sw_index_score *a, const sw_index_score *b)
+{
+    const char *comma = lead;
     for (size_t i = 0; i < p->report->area_count; i++) {
         const sw_area_score *from = &a->areas[i], *to = &b->areas[i];
-        double by = to->low - from->low, most = to->high - from->high;
-        if (by == 0 && most == 0) continue;
-        char text[FIXED_SIZE];
-        double step = to->scored - from->scored;
-        int decimals = fabs(step - round(step)) < 1e-9 ? 0 : 1;
-        sw_buf_printf(out, "%s%.*s ", comma, SW_STR_ARGS(to->id));
-        sw_buf_str(out, sw_rules__signed(text, step, decimals));
-        sw_buf_str(out, SW_STR(" ("));
-        put_signed(out, by);
-        sw_buf_str(out, SW_STR(")"));
+        if (to->low <= from->high && to->high >= from->low) continue;
+        sw_buf_str(out, sw_str_of(comma));
+        put_move(out, from, to);
         comma = ", ";
     }
 }
@@ -203,8 +218,7 @@ static void move_line(page *p, const sw_index_line *line, size_t from,
     }
     sw_buf_printf(&text, "%.*s  ", SW_STR_ARGS(p->report->times[to]));
     put_apart(&text, a, b);
-    sw_buf_str(&text, SW_STR("  "));
-    put_moves(p, &text, a, b);
+    put_moves(p, &text, "  ", a, b);
     para(p, &text, 2);
 }
 
@@ -289,10 +303,7 @@ static void from_line(page *p, const sw_index_score *a, const sw_index_score *b,
     bool same = !is_open(a) && !is_open(b) && a->low == b->low;
     if (!same) put_apart(&text, a, b);
     sw_buf_printf(&text, "%s%.*s", same ? none : some, SW_STR_ARGS(what));
-    if (!same_score(p, a, b)) {
-        sw_buf_str(&text, SW_STR(": "));
-        put_moves(p, &text, a, b);
-    }
+    put_moves(p, &text, ": ", a, b);
     para(p, &text, 6);
 }
 
@@ -381,6 +392,33 @@ static void put_answer(sw_buf *out, const sw_measure_score *m)
     }
 }
 
+static bool same_answer(const sw_measure_score *a, const sw_measure_score *b)
+{
+    return a->answer_low == b->answer_low && a->answer_high == b->answer_high &&
+           sw_str_eq(a->because, b->because);
+}
+
+// An economy's answer at each time; once if it is always the same.
+static void answer_lines(page *p, const sw_index_line *line, size_t k)
+{
+    const sw_index_report *r = p->report;
+    for (size_t t = 0; t < r->time_count; t++) {
+        const sw_measure_score *one = &line->scores[t].measures[k];
+        bool always = true;
+        for (size_t i = 0; i < r->time_count; i++)
+            always = always && same_answer(one, &line->scores[i].measures[k]);
+        sw_buf text = {0};
+        sw_buf_str(&text, line->code);
+        if (!always || r->time_count == 1)
+            sw_buf_printf(&text, " %.*s", SW_STR_ARGS(r->times[t]));
+        sw_buf_str(&text, SW_STR(": "));
+        put_answer(&text, one);
+        sw_buf_printf(&text, ", %.*s", SW_STR_ARGS(one->because));
+        para(p, &text, 6);
+        if (always) return;
+    }
+}
+
 static void measure_lines(page *p, size_t k)
 {
     const sw_index_report *r = p->report;
@@ -396,17 +434,8 @@ static void measure_lines(page *p, size_t k)
         sw_buf_str(&title, SW_STR(")"));
     }
     para(p, &title, 2);
-    for (size_t i = 0; i < r->line_count; i++) {
-        for (size_t t = 0; t <= last; t++) {
-            const sw_measure_score *one = &r->lines[i].scores[t].measures[k];
-            sw_buf text = {0};
-            sw_buf_printf(&text, "%.*s %.*s: ", SW_STR_ARGS(r->lines[i].code),
-                          SW_STR_ARGS(r->times[t]));
-            put_answer(&text, one);
-            sw_buf_printf(&text, ", %.*s", SW_STR_ARGS(one->because));
-            para(p, &text, 6);
-        }
-    }
+    for (size_t i = 0; i < r->line_count; i++)
+        answer_lines(p, &r->lines[i], k);
 }
 
 // Whether the economies or the times differ in this measure.

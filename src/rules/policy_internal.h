@@ -203,6 +203,7 @@ typedef struct {
     size_t rule_count;
     const sw_declaration *said;  // the facts to rule on; NULL: none
     double low, high;            // what a source says
+    optional_date since;         // before it nothing is known
     citations sources;
     sw_str notes;
     bool given;

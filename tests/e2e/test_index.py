@@ -70,7 +70,12 @@ class Example(Case):
         table = [EXAMPLE / "index.yaml", "-s", EXAMPLE / "scores.csv", "-e", "XX", "-e", "BAY"]
         for kind in ("path", "areas", "moves"):
             self.assertIn("Exmouth", self.picture(*table, "--chart", kind))
-        self.picture(EXAMPLE / "index.yaml", "-a", EXAMPLE / "yy.yaml", "--chart", "areas")
+        days = ["--since", "2021-01-01", "--date", "2026-11-24"]
+        for kind in ("areas", "moves"):
+            self.picture(EXAMPLE / "index.yaml", "-a", EXAMPLE / "yy.yaml", *days, "--chart", kind)
+        self.assertIn("a path leads through", self.refused(
+            2, EXAMPLE / "index.yaml", "-a", EXAMPLE / "yy.yaml", "--svg", self.dir / "x", "--chart",
+            "path"))
 
     def test_what_does_not_go_together_is_refused(self):
         index, table = EXAMPLE / "index.yaml", EXAMPLE / "scores.csv"
@@ -105,6 +110,45 @@ class Example(Case):
             weight = sum(a["measure_weight"] * a["measures"] if "measure_weight" in a
                          else a["weight"] for a in told["areas"])
             self.assertAlmostEqual(weight, 1, delta=1e-6)
+
+
+class Crossing(Case):
+    """The index computed from the rulebooks that are shipped, against the days on which
+    the laws changed."""
+    INDEX = SOURCE / "indexes/crossing.yaml"
+
+    def answers(self, economy, *days):
+        """measure: its answer on each of two days, (low, high) where it is open."""
+        told = json.loads(self.ok(self.INDEX, "-a", self.INDEX.with_suffix("") / f"{economy}.yaml",
+                                  "-r", SOURCE / "rulebooks", "--since", days[0], "--date",
+                                  days[1], "--json"))
+        scores = told["economies"][0]["scores"]
+        return {m["measure"]: [s["measures"][i]["answer"] for s in scores]
+                for i, m in enumerate(scores[0]["measures"])}
+
+    OPEN = {"low": 0.0, "high": 1.0}
+
+    def test_chinas_exports_are_eased_from_one_day_to_the_next(self):
+        answers = self.answers("cn", "2024-03-21", "2024-03-22")
+        for measure in ("customers", "million", "sensitive"):
+            self.assertEqual(answers[measure], [1.0, 0.0], measure)
+        self.assertEqual(answers["state-map"], [1.0, 1.0])
+        self.assertEqual(answers["home"], [self.OPEN, self.OPEN])
+
+    def test_koreas_masking_duty_begins_and_earlier_privacy_law_was_not_read(self):
+        answers = self.answers("kr", "2026-12-02", "2026-12-03")
+        self.assertEqual(answers["military-map"], [0.0, 1.0])
+        self.assertEqual(answers["analytics"], [1.0, 1.0])
+        self.assertEqual(answers["customers"], [0.0, 0.0])
+        answers = self.answers("kr", "2023-09-14", "2023-09-15")
+        self.assertEqual(answers["analytics"], [self.OPEN, 1.0])
+
+    def test_viet_nam_and_india_answer_what_their_rulebooks_cover(self):
+        self.assertEqual(self.answers("vn", "2022-09-30", "2022-10-01")["home"],
+                         [self.OPEN, 1.0])
+        answers = self.answers("in", "2022-09-26", "2022-09-27")
+        self.assertEqual(answers["own-map"], [self.OPEN, 1.0])
+        self.assertEqual(answers["customers"], [self.OPEN, self.OPEN])
 
 
 @unittest.skipUnless(TABLE.exists(), f"needs the OECD's table at {TABLE}")

@@ -513,6 +513,12 @@ static void a_rule_answers_on_its_day(void **state)
          "xx/test#scale waits for facts"},
         {"{value: 0.5, source: s}", {0.5, 0.5}, {0.5, 0.5}, "S"},
         {"{value: unknown}", {0, 0}, {1, 1}, "nobody knows"},
+        {"{rule: xx/test#scale, since: 2025-01-01}", {0, 1}, {1, 1}, "force"},
+        {"{value: no, source: s, since: 2025-06-01}", {0, 0}, {1, 0}, "S"},
+        {"{value: no, source: s, since: 2025-06-02}",
+         {0, 0},
+         {1, 1},
+         "nothing is known"},
     };
     sw_index *index = index_of(HEAD "areas: {a: {title: A, points: 1}}\n"
                                     "measures: {m: {title: M, area: a}}\n",
