@@ -21,6 +21,18 @@ def segwan(*args, cwd=None, env=None):
                           cwd=cwd, env=env)
 
 
+def assert_schema(case, told, name):
+    """That what was told is as docs/NAME.schema.json says."""
+    try:
+        import jsonschema
+    except ImportError:
+        case.skipTest("needs python3-jsonschema")
+    schema = json.loads((SOURCE / f"docs/{name}.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    errors = jsonschema.Draft202012Validator(schema).iter_errors(told)
+    case.assertEqual([f"{e.json_path}: {e.message}" for e in errors], [])
+
+
 class TownCase(unittest.TestCase):
     """A folder with the example town, its lists and a key."""
 

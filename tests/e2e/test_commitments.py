@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from common import SOURCE, segwan
+from common import SOURCE, assert_schema, segwan
 
 COMMITMENTS = SOURCE / "commitments"
 BOOKS = SOURCE / "rulebooks"
@@ -17,6 +17,7 @@ class Commitments(unittest.TestCase):
     def test_all_that_is_shipped_fits_together(self):
         """Each rule that an instrument refers to is in its rulebook, if that is shipped."""
         told = self.told(COMMITMENTS, "-r", BOOKS, "--date", "2026-11-24")
+        assert_schema(self, told, "commitments")
         self.assertEqual(told["instruments"], len(list(COMMITMENTS.glob("*.yaml"))))
         for rule in told["rules"]:
             shipped = (BOOKS / (rule["rulebook"] + ".yaml")).exists()

@@ -9,7 +9,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from collections import defaultdict
 
-from common import SOURCE, segwan
+from common import SOURCE, assert_schema, segwan
 
 EXAMPLE = SOURCE / "examples/index"
 DSTRI = SOURCE / "indexes/oecd-dstri.yaml"
@@ -65,6 +65,14 @@ class Example(Case):
         permit = xx["scores"][1]["measures"][0]
         self.assertEqual(permit["because"], "xx/harbour#scale stands in the way")
         self.assertIn("xx/harbour#scale not in force", self.ok(*args))
+
+    def test_json_is_as_its_schema_says(self):
+        for args in (("-s", EXAMPLE / "scores.csv"),
+                     ("-s", EXAMPLE / "scores.csv", "-e", "XX", "-e", "BAY"),
+                     ("-a", EXAMPLE / "xx.yaml", "-a", EXAMPLE / "yy.yaml", "-r",
+                      EXAMPLE / "harbour.yaml")):
+            assert_schema(self, json.loads(self.ok(EXAMPLE / "index.yaml", *args, "--json")),
+                          "index")
 
     def test_pictures_are_svg(self):
         table = [EXAMPLE / "index.yaml", "-s", EXAMPLE / "scores.csv", "-e", "XX", "-e", "BAY"]
@@ -143,6 +151,11 @@ class Crossing(Case):
         answers = self.answers("kr", "2023-09-14", "2023-09-15")
         self.assertEqual(answers["analytics"], [self.OPEN, 1.0])
 
+    def test_russias_rule_is_one_through_its_two_wordings(self):
+        self.assertEqual(self.answers("ru", "2015-08-31", "2015-09-01")["home"],
+                         [self.OPEN, 1.0])
+        self.assertEqual(self.answers("ru", "2025-06-30", "2025-07-01")["home"], [1.0, 1.0])
+
     def test_viet_nam_and_india_answer_what_their_rulebooks_cover(self):
         self.assertEqual(self.answers("vn", "2022-09-30", "2022-10-01")["home"],
                          [self.OPEN, 1.0])
@@ -197,6 +210,7 @@ class Oecd(Case):
         unit = {code: min(float(c[code]) for c in self.cells.values() if float(c[code]) > 0)
                 for code in AREAS}
         told = json.loads(self.ok(DSTRI, "-s", TABLE, "--json", "-e", "KOR", "-e", "EU"))
+        assert_schema(self, told, "index")
         korea, union = told["economies"]
         for score in korea["scores"]:
             cell = self.cells["KOR", int(score["at"])]
