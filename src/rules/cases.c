@@ -60,7 +60,7 @@ static bool run_case(case_runner *r, const case_def *c, bool *passed)
         !sw_rules__cover(&r->coverage, ruling, r->arena, r->err))
         return false;
     *passed = !r->named;
-    return true;
+    return r->tell == NULL || r->tell(r->ctx, c, ruling, *passed, r->err);
 }
 
 // Reads all cases before any runs, so that a slip in the last one is told
@@ -120,8 +120,7 @@ static bool run_file(case_runner *r, sw_case_report *out)
            run_cases(r, raw.cases, out);
 }
 
-// "dir/book.yaml": "dir/book.cases.yaml".
-static sw_str cases_path(const char *path, sw_arena *arena)
+sw_str sw_rules__cases_path(const char *path, sw_arena *arena)
 {
     sw_str whole = sw_str_of(path);
     const char *dot = strrchr(path, '.');
@@ -131,15 +130,20 @@ static sw_str cases_path(const char *path, sw_arena *arena)
     return sw_arena_printf(arena, "%.*s.cases%s", (int)(dot - path), path, dot);
 }
 
-bool sw_rulebook_test(const char *path, sw_arena *arena, sw_case_report *out,
-                      sw_error *err)
+bool sw_rules__run_cases(sw_rulebook *book, const char *path, case_teller tell,
+                         void *ctx, sw_arena *arena, sw_case_report *out,
+                         sw_error *err)
 {
     sw_buf report = {0};
     sw_case_report result = {0};
-    case_runner r = {.arena = arena, .err = err, .report = &report};
-    if (!sw_rulebook_load(path, arena, &r.base, err)) return false;
-    sw_str file = cases_path(path, arena);
-    r.variants = SW_NEW_ARRAY(arena, sw_rulebook *, r.base->variant_count);
+    case_runner r = {.base = book,
+                     .arena = arena,
+                     .err = err,
+                     .report = &report,
+                     .tell = tell,
+                     .ctx = ctx};
+    sw_str file = sw_rules__cases_path(path, arena);
+    r.variants = SW_NEW_ARRAY(arena, sw_rulebook *, book->variant_count);
     if (file.at == NULL || r.variants == NULL) return sw_fail_memory(err);
     r.file = file.at;
 
@@ -150,4 +154,12 @@ bool sw_rulebook_test(const char *path, sw_arena *arena, sw_case_report *out,
     if (ok) *out = result;
     sw_buf_free(&report);
     return ok;
+}
+
+bool sw_rulebook_test(const char *path, sw_arena *arena, sw_case_report *out,
+                      sw_error *err)
+{
+    sw_rulebook *book;
+    return sw_rulebook_load(path, arena, &book, err) &&
+           sw_rules__run_cases(book, path, NULL, NULL, arena, out, err);
 }
