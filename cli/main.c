@@ -12,6 +12,7 @@ const sw_command *const sw_commands[] = {
     &cmd_waybill_verify,
     &cmd_keygen,
     &cmd_test,
+    &cmd_show,
     &cmd_index,
     &cmd_commitments,
     &cmd_parity,

@@ -384,6 +384,8 @@ const yaml_node *sw_rules__child(const yaml_node *map, const char *key);
 
 /* ---- source.c, rule.c ------------------------------------------------ */
 
+extern const char *const sw_rules__evidence_names[];
+
 SW_CHECK bool sw_rules__define_sources(sw_rulebook *book, const yaml_node *map,
                                        sw_arena *arena, sw_error *err);
 

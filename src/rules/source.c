@@ -5,8 +5,8 @@
 
 enum { MAX_RULE_SOURCES = 64 };
 
-static const char *const evidence_names[] = {"law", "law-copy", "press", "code",
-                                             NULL};
+const char *const sw_rules__evidence_names[] = {"law", "law-copy", "press",
+                                                "code", NULL};
 
 static bool read_source(const yaml_node *node, source_def *out, sw_error *err)
 {
@@ -17,7 +17,7 @@ static bool read_source(const yaml_node *node, source_def *out, sw_error *err)
         {"read", FIELD_DATE, true, offsetof(source_def, read), NULL},
         {"review", FIELD_DATE, false, offsetof(source_def, review), NULL},
         {"evidence", FIELD_WORD, true, offsetof(source_def, evidence),
-         evidence_names},
+         sw_rules__evidence_names},
         {"notes", FIELD_TEXT, false, offsetof(source_def, notes), NULL},
     };
     out->id = node->key->text;
@@ -56,12 +56,13 @@ static bool find_source(const sw_rulebook *book, const yaml_node *node,
     for (size_t i = 0; i < book->source_count; i++) {
         const source_def *s = &book->sources[i];
         if (!sw_str_eq(s->id, id)) continue;
-        *out = (sw_rule_source){s->id,
-                                s->title,
-                                s->provision,
-                                s->url,
-                                sw_str_of(evidence_names[s->evidence]),
-                                s->read.date};
+        *out =
+            (sw_rule_source){s->id,
+                             s->title,
+                             s->provision,
+                             s->url,
+                             sw_str_of(sw_rules__evidence_names[s->evidence]),
+                             s->read.date};
         return true;
     }
     char hint[120];
