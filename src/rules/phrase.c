@@ -3,25 +3,7 @@
 // stays: "none of these". What no table here knows is told as it is written.
 #include <string.h>
 
-#include "phrase.h"
-
-// The variables of the macros around.
-typedef struct scope scope;
-struct scope {
-    sw_str variable;
-    const fact_def *list;  // whose entries it takes; NULL: not a fact's
-    const scope *outer;
-};
-
-typedef struct {
-    const sw_rulebook *book;
-    sw_str source;
-    sw_arena *arena;
-    sw_error *err;
-} teller;
-
-static bool tell(const teller *t, const scope *in, const sw_cel_tree *tree,
-                 bool not, phrase *out);
+#include "phrase_internal.h"
 
 /* ---- text ------------------------------------------------------------ */
 
@@ -53,24 +35,30 @@ static sw_str written(const teller *t, const sw_cel_tree *tree)
 
 /* ---- what is asked --------------------------------------------------- */
 
-// A question, and the fact that it is about.
-typedef struct {
-    sw_str question, path;
-    bool code;
-    const fact_def *fact;  // NULL: a term, or no name at all
-    const char *before;    // put before the answer
-} topic;
+static const scope *scope_of(const scope *in, sw_str variable)
+{
+    while (in != NULL && !sw_str_eq(in->variable, variable))
+        in = in->outer;
+    return in;
+}
+
+// What a variable stands for, else the tree itself.
+static const sw_cel_tree *resolved(const scope *in, const sw_cel_tree *tree)
+{
+    if (tree->kind != SW_CEL_TREE_VARIABLE) return tree;
+    const scope *of = scope_of(in, tree->name);
+    return of != NULL && of->value != NULL ? of->value : tree;
+}
 
 static const fact_def *field_of(const scope *in, const sw_cel_tree *tree)
 {
     if (tree->kind != SW_CEL_TREE_FIELD ||
         tree->at[0].kind != SW_CEL_TREE_VARIABLE)
         return NULL;
-    while (in != NULL && !sw_str_eq(in->variable, tree->at[0].name))
-        in = in->outer;
-    return in == NULL || in->list == NULL
+    const scope *of = scope_of(in, tree->at[0].name);
+    return of == NULL || of->list == NULL
                ? NULL
-               : sw_rules__find_field(in->list, tree->name);
+               : sw_rules__find_field(of->list, tree->name);
 }
 
 static topic of_fact(const fact_def *fact, sw_str path)
@@ -108,9 +96,10 @@ static bool is_size(const sw_cel_tree *tree)
     return sw_rules__call_args(tree, "size", 1) != NULL;
 }
 
-static bool find_topic(const teller *t, const scope *in,
-                       const sw_cel_tree *tree, topic *out)
+bool sw_phrase__topic(const teller *t, const scope *in, const sw_cel_tree *tree,
+                      topic *out)
 {
+    tree = resolved(in, tree);
     if (tree->kind == SW_CEL_TREE_PATH) {
         *out = of_path(t, tree->name);
         return true;
@@ -126,19 +115,21 @@ static bool find_topic(const teller *t, const scope *in,
     }
     bool newest = tree->kind == SW_CEL_TREE_INDEX && is_number(&tree->at[1], 0);
     if (newest || is_size(tree)) {
-        if (!find_topic(t, in, &tree->at[0], out)) return false;
+        if (!sw_phrase__topic(t, in, &tree->at[0], out)) return false;
         out->before = newest ? "the newest value: " : "the number of entries: ";
         if (!newest) out->fact = NULL;
         return true;
     }
     sw_buf words = {0};
-    *out = (topic){.code = tree->kind != SW_CEL_TREE_OPERATOR, .before = ""};
+    *out = (topic){.before = ""};
     sw_rules__value_words(tree, t->source, &words);
-    return keep(t, &words, &out->question);
+    if (!keep(t, &words, &out->question)) return false;
+    out->code = sw_str_eq(out->question, written(t, tree));
+    return true;
 }
 
-static bool answer(const teller *t, const topic *asked, phrase *out,
-                   sw_buf *words)
+bool sw_phrase__answer(const teller *t, const topic *asked, phrase *out,
+                       sw_buf *words)
 {
     *out = (phrase){
         .question = asked->question, .path = asked->path, .code = asked->code};
@@ -150,9 +141,9 @@ static bool yes_or_no(const teller *t, const scope *in, const sw_cel_tree *tree,
 {
     topic asked;
     sw_buf words = {0};
-    if (!find_topic(t, in, tree, &asked)) return false;
+    if (!sw_phrase__topic(t, in, tree, &asked)) return false;
     sw_buf_printf(&words, "%s%s", asked.before, text);
-    return answer(t, &asked, out, &words);
+    return sw_phrase__answer(t, &asked, out, &words);
 }
 
 /* ---- comparisons ----------------------------------------------------- */
@@ -195,17 +186,17 @@ static bool compare(const teller *t, const scope *in, const sw_cel_tree *left,
 {
     topic asked;
     sw_buf words = {0};
-    if (!find_topic(t, in, left, &asked)) return false;
+    if (!sw_phrase__topic(t, in, left, &asked)) return false;
     bool days = gives_day(t, in, left) || gives_day(t, in, right);
     sw_buf_printf(&words, "%s%s", asked.before,
                   days ? how->of_days : how->words);
-    sw_rules__value_words(right, t->source, &words);
+    sw_rules__value_words(resolved(in, right), t->source, &words);
     const fact_def *fact = asked.fact;
     bool number = fact != NULL &&
                   (fact->scalar == FACT_INT || fact->scalar == FACT_DOUBLE);
     if (number && fact->unit.len > 0)
         sw_buf_printf(&words, " (%.*s)", SW_STR_ARGS(fact->unit));
-    return answer(t, &asked, out, &words);
+    return sw_phrase__answer(t, &asked, out, &words);
 }
 
 // "it depends:" over a condition and what follows from it; what stands below
@@ -233,7 +224,7 @@ static bool compare_each(const teller *t, const scope *in,
     if (right->kind != SW_CEL_TREE_CONDITIONAL)
         return compare(t, in, left, right, how, out);
     return open_conditional(t, out, &below) &&
-           tell(t, in, &right->at[0], false, &below[0]) &&
+           sw_phrase__tell(t, in, &right->at[0], false, &below[0]) &&
            compare_each(t, in, left, &right->at[1], how, &below[1]) &&
            compare_each(t, in, left, &right->at[2], how, &below[2]);
 }
@@ -262,15 +253,15 @@ static bool tell_in(const teller *t, const scope *in, const sw_cel_tree *tree,
     bool among = list->kind != SW_CEL_TREE_LIST;
     topic asked;
     sw_buf words = {0};
-    if (!find_topic(t, in, among ? list : item, &asked)) return false;
+    if (!sw_phrase__topic(t, in, among ? list : item, &asked)) return false;
     if (among) {
-        sw_rules__value_words(item, t->source, &words);
+        sw_rules__value_words(resolved(in, item), t->source, &words);
         sw_buf_str(&words, sw_str_of(not ? " not among them" : " among them"));
     } else {
         sw_buf_str(&words, sw_str_of(not ? "none of: " : "one of: "));
         sw_rules__value_words(list, t->source, &words);
     }
-    return answer(t, &asked, out, &words);
+    return sw_phrase__answer(t, &asked, out, &words);
 }
 
 /* ---- lists and macros ------------------------------------------------ */
@@ -288,7 +279,8 @@ static bool tell_parts(const teller *t, const scope *in,
                        const sw_cel_tree *tree, sw_cel_tree_kind kind,
                        phrase **next)
 {
-    if (tree->kind != kind) return tell(t, in, tree, false, (*next)++);
+    if (tree->kind != kind)
+        return sw_phrase__tell(t, in, tree, false, (*next)++);
     for (size_t i = 0; i < tree->count; i++) {
         if (!tell_parts(t, in, &tree->at[i], kind, next)) return false;
     }
@@ -315,92 +307,9 @@ static bool tell_conditional(const teller *t, const scope *in,
 {
     phrase *below;
     return open_conditional(t, out, &below) &&
-           tell(t, in, &tree->at[0], false, &below[0]) &&
-           tell(t, in, &tree->at[1], not, &below[1]) &&
-           tell(t, in, &tree->at[2], not, &below[2]);
-}
-
-// The values that the body of a macro compares its variable with, and whether
-// it wants one of them or none: x in ["a"], !(x in ["a"]), x == "a", x != "a".
-static const sw_cel_tree *compared(const sw_cel_tree *body, sw_str variable,
-                                   bool *none)
-{
-    while (body->kind == SW_CEL_TREE_NOT) {
-        *none = !*none;
-        body = &body->at[0];
-    }
-    if (body->kind != SW_CEL_TREE_OPERATOR ||
-        body->at[0].kind != SW_CEL_TREE_VARIABLE ||
-        !sw_str_eq(body->at[0].name, variable))
-        return NULL;
-    const sw_cel_tree *with = &body->at[1];
-    bool list =
-        sw_str_eq(body->name, SW_STR("in")) && with->kind == SW_CEL_TREE_LIST;
-    bool unlike = sw_str_eq(body->name, SW_STR("!="));
-    bool one = (unlike || sw_str_eq(body->name, SW_STR("=="))) &&
-               with->kind == SW_CEL_TREE_LITERAL;
-    if (unlike) *none = !*none;
-    return list || one ? with : NULL;
-}
-
-// xs.exists(x, x in ["a", "b"]) without a list below it.
-static bool tell_listed(const teller *t, const scope *in,
-                        const sw_cel_tree *range, const sw_cel_tree *with,
-                        bool every, bool none, phrase *out)
-{
-    topic asked;
-    sw_buf words = {0};
-    if (!find_topic(t, in, range, &asked)) return false;
-    bool single = with->kind != SW_CEL_TREE_LIST;
-    const char *lead =
-        every ? (none ? "none of: " : "nothing but: ")
-              : (none ? "something other than: " : "at least one of: ");
-    bool plain = single && every == none;  // "x among them", "x not among them"
-    if (!plain) sw_buf_str(&words, sw_str_of(lead));
-    sw_rules__value_words(with, t->source, &words);
-    if (plain)
-        sw_buf_str(&words, sw_str_of(none ? " not among them" : " among them"));
-    return answer(t, &asked, out, &words);
-}
-
-// all, exists, exists_one over a list; negated, all and exists change places.
-static bool tell_macro(const teller *t, const scope *in,
-                       const sw_cel_tree *tree, bool not, phrase *out)
-{
-    const sw_cel_tree *range = &tree->at[0], *body = &tree->at[1];
-    bool one = sw_str_eq(tree->name, SW_STR("exists_one"));
-    bool every = !one && sw_str_eq(tree->name, SW_STR("all")) != not ;
-    bool inner = !one && not ;
-    bool none = inner;
-    const sw_cel_tree *with =
-        one ? NULL : compared(body, tree->variables[0], &none);
-    if (with != NULL) return tell_listed(t, in, range, with, every, none, out);
-
-    topic asked;
-    phrase *below = SW_NEW(t->arena, phrase);
-    if (below == NULL) return sw_fail_memory(t->err);
-    if (!find_topic(t, in, range, &asked)) return false;
-    scope inside = {tree->variables[0], asked.fact, in};
-    if (!tell(t, &inside, body, inner, below)) return false;
-    const char *lead =
-        one ? (not ? "not exactly one entry:" : "exactly one entry:")
-            : (every ? "every entry:" : "at least one entry:");
-    *out = (phrase){.question = asked.question,
-                    .path = asked.path,
-                    .code = asked.code,
-                    .answer = sw_str_of(lead),
-                    .at = below,
-                    .count = 1};
-    return true;
-}
-
-static bool is_quantifier(const sw_cel_tree *tree)
-{
-    return tree->kind == SW_CEL_TREE_MACRO && tree->count == 2 &&
-           tree->variables[1].len == 0 &&
-           (sw_str_eq(tree->name, SW_STR("all")) ||
-            sw_str_eq(tree->name, SW_STR("exists")) ||
-            sw_str_eq(tree->name, SW_STR("exists_one")));
+           sw_phrase__tell(t, in, &tree->at[0], false, &below[0]) &&
+           sw_phrase__tell(t, in, &tree->at[1], not, &below[1]) &&
+           sw_phrase__tell(t, in, &tree->at[2], not, &below[2]);
 }
 
 /* ---- the tree -------------------------------------------------------- */
@@ -418,10 +327,10 @@ static bool tell_method(const teller *t, const scope *in,
         if (!sw_str_eq(tree->name, sw_str_of(known[i].name))) continue;
         topic asked;
         sw_buf words = {0};
-        if (!find_topic(t, in, &tree->at[0], &asked)) return false;
+        if (!sw_phrase__topic(t, in, &tree->at[0], &asked)) return false;
         sw_buf_str(&words, sw_str_of(not ? known[i].not : known[i].words));
         sw_rules__value_words(&tree->at[1], t->source, &words);
-        return answer(t, &asked, out, &words);
+        return sw_phrase__answer(t, &asked, out, &words);
     }
     *out = (phrase){.question = written(t, tree),
                     .code = true,
@@ -429,14 +338,15 @@ static bool tell_method(const teller *t, const scope *in,
     return true;
 }
 
-static bool tell(const teller *t, const scope *in, const sw_cel_tree *tree,
-                 bool not, phrase *out)
+bool sw_phrase__tell(const teller *t, const scope *in, const sw_cel_tree *tree,
+                     bool not, phrase *out)
 {
     const char *truth = not ? "no" : "yes";
     switch (tree->kind) {
     case SW_CEL_TREE_AND:
     case SW_CEL_TREE_OR: return tell_logic(t, in, tree, not, out);
-    case SW_CEL_TREE_NOT: return tell(t, in, &tree->at[0], !not, out);
+    case SW_CEL_TREE_NOT:
+        return sw_phrase__tell(t, in, &tree->at[0], !not, out);
     case SW_CEL_TREE_CONDITIONAL:
         return tell_conditional(t, in, tree, not, out);
     case SW_CEL_TREE_LITERAL:
@@ -459,7 +369,8 @@ static bool tell(const teller *t, const scope *in, const sw_cel_tree *tree,
     }
     default: break;
     }
-    if (is_quantifier(tree)) return tell_macro(t, in, tree, not, out);
+    if (sw_phrase__is_macro(tree))
+        return sw_phrase__macro(t, in, tree, not, out);
     *out = (phrase){
         .question = written(t, tree), .code = true, .answer = sw_str_of(truth)};
     return true;
@@ -476,7 +387,7 @@ bool sw_rules__phrase(const sw_rulebook *book, sw_str text, sw_arena *arena,
         !sw_cel_tree_of(cel, arena, &tree, err))
         return false;
     teller t = {book, sw_cel_source(cel), arena, err};
-    if (!tell(&t, NULL, tree, false, top)) return false;
+    if (!sw_phrase__tell(&t, NULL, tree, false, top)) return false;
     *out = top;
     return true;
 }

@@ -6,8 +6,8 @@
 
 /* ---- literals -------------------------------------------------------- */
 
-// "25000.0" to "25,000": groups the digits before the point, drops a point that
-// nothing follows.
+// "25000.0" to "25,000": groups the digits before the point, if they are more
+// than a year has, and drops a point that nothing follows.
 static void group_digits(sw_str number, sw_buf *out)
 {
     size_t sign = number.len > 0 && number.at[0] == '-';
@@ -20,7 +20,8 @@ static void group_digits(sw_str number, sw_buf *out)
 
     sw_buf_add(out, number.at, sign);
     for (size_t i = sign; i < whole; i++) {
-        if (i > sign && (whole - i) % 3 == 0) sw_buf_str(out, SW_STR(","));
+        bool comma = i > sign && (whole - i) % 3 == 0 && whole - sign > 4;
+        if (comma) sw_buf_str(out, SW_STR(","));
         sw_buf_add(out, number.at + i, 1);
     }
     sw_buf_str(out, rest);
@@ -108,6 +109,8 @@ static const struct {
     {"int", 1, "%1"},
     {"double", 1, "%1"},
     {"duration", 1, "%1"},
+    {"getFullYear", 1, "the year of %1"},
+    {"getMonth", 1, "the month, January being 0, of %1"},
     {"months.add", 2, "%2 months after %1"},
     {"workdays.add", 3, "working day %2 after %1 (calendar %3)"},
     {"workdays.between", 3, "the working days after %1 up to %2 (calendar %3)"},
