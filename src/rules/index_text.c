@@ -1,31 +1,22 @@
 // An index report for people: the path of the economy asked about, what moved,
-// what stands beside it, and whether the index moved when the rules did.
+// and what stands beside it.
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "policy_internal.h"
-#include "prose.h"
+#include "index_page.h"
 
-enum { DIGITS = 6, CHANGE = 28 };
-
-typedef struct {
-    const sw_index_report *report;
-    sw_buf buf;
-    bool verbose;
-} page;
-
-static void add(page *p, const char *text)
+static void add(index_page *p, const char *text)
 {
     sw_buf_str(&p->buf, sw_str_of(text));
 }
 
-static void heading(page *p, const char *text)
+void sw_rules__index_heading(index_page *p, const char *text)
 {
     sw_buf_printf(&p->buf, "\n%s\n", text);
 }
 
-static void para(page *p, sw_buf *text, size_t left)
+void sw_rules__index_para(index_page *p, sw_buf *text, size_t left)
 {
     sw_buf_printf(&p->buf, "%*s", (int)left, "");
     sw_rules__wrap(&p->buf, (sw_str){text->at, text->len}, left, left);
@@ -43,16 +34,16 @@ static bool is_open(const sw_index_score *s)
 static void put_score(sw_buf *out, const sw_index_score *s)
 {
     char text[FIXED_SIZE];
-    sw_buf_str(out, sw_rules__fixed(text, s->low, DIGITS));
+    sw_buf_str(out, sw_rules__fixed(text, s->low, INDEX_DIGITS));
     if (!is_open(s)) return;
     sw_buf_str(out, SW_STR(" to "));
-    sw_buf_str(out, sw_rules__fixed(text, s->high, DIGITS));
+    sw_buf_str(out, sw_rules__fixed(text, s->high, INDEX_DIGITS));
 }
 
 static void put_signed(sw_buf *out, double value)
 {
     char text[FIXED_SIZE];
-    sw_buf_str(out, sw_rules__signed(text, value, DIGITS));
+    sw_buf_str(out, sw_rules__signed(text, value, INDEX_DIGITS));
 }
 
 // From a to b; of intervals, what it can be at least and at most.
@@ -76,14 +67,14 @@ static void put_count(sw_buf *out, const sw_area_score *a)
 
 /* ---- tables ---------------------------------------------------------- */
 
-static size_t column_width(const page *p, size_t area)
+static size_t column_width(const index_page *p, size_t area)
 {
     size_t width =
         sw_rules__columns(p->report->lines[0].scores[0].areas[area].id);
     return width < 5 ? 5 : width;
 }
 
-static void table_head(page *p, size_t name_width)
+static void table_head(index_page *p, size_t name_width)
 {
     sw_buf_printf(&p->buf, "  %*s", (int)name_width, "");
     for (size_t i = 0; i < p->report->area_count; i++) {
@@ -94,7 +85,7 @@ static void table_head(page *p, size_t name_width)
     add(p, "     index\n");
 }
 
-static void table_row(page *p, size_t name_width, sw_str name,
+static void table_row(index_page *p, size_t name_width, sw_str name,
                       const sw_index_score *s)
 {
     add(p, "  ");
@@ -112,7 +103,7 @@ static void table_row(page *p, size_t name_width, sw_str name,
     put_score(&p->buf, s);
 }
 
-static bool same_score(const page *p, const sw_index_score *a,
+static bool same_score(const index_page *p, const sw_index_score *a,
                        const sw_index_score *b)
 {
     for (size_t i = 0; i < p->report->area_count; i++) {
@@ -126,7 +117,8 @@ static bool same_score(const page *p, const sw_index_score *a,
 }
 
 // The last time at which the score is still as at `from`.
-static size_t run_end(const page *p, const sw_index_line *line, size_t from)
+static size_t run_end(const index_page *p, const sw_index_line *line,
+                      size_t from)
 {
     size_t to = from;
     while (to + 1 < p->report->time_count &&
@@ -144,14 +136,14 @@ static void name_line(sw_buf *out, const sw_index_line *line)
 
 /* ---- the head -------------------------------------------------------- */
 
-static void head(page *p)
+static void head(index_page *p)
 {
     const sw_index_report *r = p->report;
     const sw_index *x = r->index;
     sw_buf text = {0};
     sw_buf_printf(&text, "%.*s (%.*s), edition %.*s", SW_STR_ARGS(x->title),
                   SW_STR_ARGS(x->publisher), SW_STR_ARGS(x->edition));
-    para(p, &text, 0);
+    sw_rules__index_para(p, &text, 0);
     if (r->economy_count == 0) return;
     text = (sw_buf){0};
     sw_buf_printf(
@@ -167,7 +159,7 @@ static void head(page *p)
                       r->part_score_count);
     }
     sw_buf_str(&text, SW_STR("."));
-    para(p, &text, 0);
+    sw_rules__index_para(p, &text, 0);
 }
 
 /* ---- a path ---------------------------------------------------------- */
@@ -195,7 +187,7 @@ static void put_move(sw_buf *out, const sw_area_score *from,
 }
 
 // Each area that moved whatever the open answers are; `lead` before the first.
-static void put_moves(const page *p, sw_buf *out, const char *lead,
+static void put_moves(const index_page *p, sw_buf *out, const char *lead,
                       const sw_index_score *a, const sw_index_score *b)
 {
     const char *comma = lead;
@@ -208,7 +200,7 @@ static void put_moves(const page *p, sw_buf *out, const char *lead,
     }
 }
 
-static void move_line(page *p, const sw_index_line *line, size_t from,
+static void move_line(index_page *p, const sw_index_line *line, size_t from,
                       size_t to, bool both)
 {
     const sw_index_score *a = &line->scores[from], *b = &line->scores[to];
@@ -219,11 +211,12 @@ static void move_line(page *p, const sw_index_line *line, size_t from,
     sw_buf_printf(&text, "%.*s  ", SW_STR_ARGS(p->report->times[to]));
     put_apart(&text, a, b);
     put_moves(p, &text, "  ", a, b);
-    para(p, &text, 2);
+    sw_rules__index_para(p, &text, 2);
 }
 
 // "2015 to 2018", "2019".
-static sw_str name_run(const page *p, size_t from, size_t to, char buf[64])
+static sw_str name_run(const index_page *p, size_t from, size_t to,
+                       char buf[64])
 {
     const sw_str *times = p->report->times;
     int len = snprintf(buf, 64, "%.*s%s%.*s", SW_STR_ARGS(times[from]),
@@ -232,7 +225,7 @@ static sw_str name_run(const page *p, size_t from, size_t to, char buf[64])
     return (sw_str){buf, (size_t)len};
 }
 
-static void path(page *p, const sw_index_line *line)
+static void path(index_page *p, const sw_index_line *line)
 {
     const sw_index_report *r = p->report;
     char name[64];
@@ -255,11 +248,11 @@ static void path(page *p, const sw_index_line *line)
     }
 }
 
-static void moves(page *p, const sw_index_line *line)
+static void moves(index_page *p, const sw_index_line *line)
 {
     size_t last = p->report->time_count - 1, steps = 0;
     if (last == 0) return;
-    heading(p, "What moved");
+    sw_rules__index_heading(p, "What moved");
     for (size_t to = run_end(p, line, 0) + 1; to <= last;
          to = run_end(p, line, to) + 1) {
         move_line(p, line, to - 1, to, false);
@@ -270,7 +263,7 @@ static void moves(page *p, const sw_index_line *line)
 }
 
 // "infrastructure 0.039675 (48 %), ...": what the last score is made of.
-static void made_of(page *p, const sw_index_line *line)
+static void made_of(index_page *p, const sw_index_line *line)
 {
     const sw_index_report *r = p->report;
     const sw_index_score *s = &line->scores[r->time_count - 1];
@@ -284,41 +277,42 @@ static void made_of(page *p, const sw_index_line *line)
         double value = s->areas[i].low;
         if (value == 0) continue;
         sw_buf_printf(&text, "%s%.*s ", comma, SW_STR_ARGS(s->areas[i].id));
-        sw_buf_str(&text, sw_rules__fixed(number, value, DIGITS));
+        sw_buf_str(&text, sw_rules__fixed(number, value, INDEX_DIGITS));
         sw_buf_str(&text, SW_STR(" ("));
         sw_buf_str(&text, sw_rules__fixed(number, 100 * value / s->low, 0));
         sw_buf_str(&text, SW_STR(" %)"));
         comma = ", ";
     }
-    para(p, &text, 2);
+    sw_rules__index_para(p, &text, 2);
 }
 
 /* ---- beside ---------------------------------------------------------- */
 
 // "-0.040392 from Korea: infrastructure -1 (-0.039675), ..."; "as Korea".
-static void from_line(page *p, const sw_index_score *a, const sw_index_score *b,
-                      const char *none, const char *some, sw_str what)
+static void from_line(index_page *p, const sw_index_score *a,
+                      const sw_index_score *b, const char *none,
+                      const char *some, sw_str what)
 {
     sw_buf text = {0};
     bool same = !is_open(a) && !is_open(b) && a->low == b->low;
     if (!same) put_apart(&text, a, b);
     sw_buf_printf(&text, "%s%.*s", same ? none : some, SW_STR_ARGS(what));
     put_moves(p, &text, ": ", a, b);
-    para(p, &text, 6);
+    sw_rules__index_para(p, &text, 6);
 }
 
-static void members_line(page *p, const sw_index_score *s)
+static void members_line(index_page *p, const sw_index_score *s)
 {
     sw_buf text = {0};
     char number[FIXED_SIZE];
     sw_buf_str(&text, SW_STR("mean of its members, from "));
-    sw_buf_str(&text, sw_rules__fixed(number, s->least, DIGITS));
+    sw_buf_str(&text, sw_rules__fixed(number, s->least, INDEX_DIGITS));
     sw_buf_str(&text, SW_STR(" to "));
-    sw_buf_str(&text, sw_rules__fixed(number, s->most, DIGITS));
-    para(p, &text, 6);
+    sw_buf_str(&text, sw_rules__fixed(number, s->most, INDEX_DIGITS));
+    sw_rules__index_para(p, &text, 6);
 }
 
-static void beside_row(page *p, const sw_index_line *line, size_t width)
+static void beside_row(index_page *p, const sw_index_line *line, size_t width)
 {
     const sw_index_report *r = p->report;
     size_t last = r->time_count - 1;
@@ -337,7 +331,7 @@ static void beside_row(page *p, const sw_index_line *line, size_t width)
               " since ", r->times[0]);
 }
 
-static void beside(page *p)
+static void beside(index_page *p)
 {
     const sw_index_report *r = p->report;
     size_t width = 0;
@@ -355,7 +349,7 @@ static void beside(page *p)
         beside_row(p, &r->lines[i], width);
 }
 
-static void rank(page *p)
+static void rank(index_page *p)
 {
     const sw_index_report *r = p->report;
     if (r->economy_count == 0) return;
@@ -368,249 +362,22 @@ static void rank(page *p)
                   r->economy_count, r->rank.lower,
                   r->rank.same - (r->rank.same >= self ? self : 0),
                   r->rank.higher);
-    sw_buf_str(&text, sw_rules__fixed(number, r->rank.mean, DIGITS));
+    sw_buf_str(&text, sw_rules__fixed(number, r->rank.mean, INDEX_DIGITS));
     sw_buf_str(&text, SW_STR(", from "));
-    sw_buf_str(&text, sw_rules__fixed(number, r->rank.least, DIGITS));
+    sw_buf_str(&text, sw_rules__fixed(number, r->rank.least, INDEX_DIGITS));
     sw_buf_str(&text, SW_STR(" to "));
-    sw_buf_str(&text, sw_rules__fixed(number, r->rank.most, DIGITS));
+    sw_buf_str(&text, sw_rules__fixed(number, r->rank.most, INDEX_DIGITS));
     sw_buf_str(&text, SW_STR("."));
     add(p, "\n");
-    para(p, &text, 0);
+    sw_rules__index_para(p, &text, 0);
 }
 
-/* ---- measures -------------------------------------------------------- */
-
-static void put_answer(sw_buf *out, const sw_measure_score *m)
-{
-    char text[FIXED_SIZE];
-    if (m->answer_low < m->answer_high) {
-        sw_buf_str(out, SW_STR("open"));
-    } else if (m->answer_low == 0 || m->answer_low == 1) {
-        sw_buf_str(out, m->answer_low == 1 ? SW_STR("yes") : SW_STR("no"));
-    } else {
-        sw_buf_str(out, sw_rules__fixed(text, m->answer_low, 2));
-    }
-}
-
-static bool same_answer(const sw_measure_score *a, const sw_measure_score *b)
-{
-    return a->answer_low == b->answer_low && a->answer_high == b->answer_high &&
-           sw_str_eq(a->because, b->because);
-}
-
-// An economy's answer at each time; once if it is always the same.
-static void answer_lines(page *p, const sw_index_line *line, size_t k)
-{
-    const sw_index_report *r = p->report;
-    for (size_t t = 0; t < r->time_count; t++) {
-        const sw_measure_score *one = &line->scores[t].measures[k];
-        bool always = true;
-        for (size_t i = 0; i < r->time_count; i++)
-            always = always && same_answer(one, &line->scores[i].measures[k]);
-        sw_buf text = {0};
-        sw_buf_str(&text, line->code);
-        if (!always || r->time_count == 1)
-            sw_buf_printf(&text, " %.*s", SW_STR_ARGS(r->times[t]));
-        sw_buf_str(&text, SW_STR(": "));
-        put_answer(&text, one);
-        sw_buf_printf(&text, ", %.*s", SW_STR_ARGS(one->because));
-        para(p, &text, 6);
-        if (always) return;
-    }
-}
-
-static void measure_lines(page *p, size_t k)
-{
-    const sw_index_report *r = p->report;
-    size_t last = r->time_count - 1;
-    const sw_measure_score *m = &r->lines[0].scores[last].measures[k];
-    char number[FIXED_SIZE];
-    sw_buf title = {0};
-    sw_buf_printf(&title, "%.*s: %.*s", SW_STR_ARGS(m->id),
-                  SW_STR_ARGS(m->title));
-    if (m->weight > 0) {
-        sw_buf_str(&title, SW_STR(" (weighs "));
-        sw_buf_str(&title, sw_rules__fixed(number, m->weight, DIGITS));
-        sw_buf_str(&title, SW_STR(")"));
-    }
-    para(p, &title, 2);
-    for (size_t i = 0; i < r->line_count; i++)
-        answer_lines(p, &r->lines[i], k);
-}
-
-// Whether the economies or the times differ in this measure.
-static bool measure_differs(const sw_index_report *r, size_t k)
-{
-    const sw_measure_score *first = &r->lines[0].scores[0].measures[k];
-    for (size_t i = 0; i < r->line_count; i++) {
-        for (size_t t = 0; t < r->time_count; t++) {
-            const sw_measure_score *m = &r->lines[i].scores[t].measures[k];
-            if (m->answer_low != first->answer_low ||
-                m->answer_high != first->answer_high) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void measures(page *p)
-{
-    const sw_index_report *r = p->report;
-    if (r->measure_count == 0) return;
-    bool all = p->verbose || (r->line_count == 1 && r->time_count == 1);
-    heading(p, all ? "Measures" : "Measures that differ");
-    size_t shown = 0;
-    for (size_t k = 0; k < r->measure_count; k++) {
-        if (!all && !measure_differs(r, k)) continue;
-        measure_lines(p, k);
-        shown++;
-    }
-    if (shown == 0) add(p, "  none\n");
-}
-
-/* ---- changes --------------------------------------------------------- */
-
-// "other +1, infrastructure -2"; of a rule that stands "infrastructure 1".
-static void put_steps(const page *p, sw_buf *out, const sw_index_change *c)
-{
-    const char *comma = "";
-    const sw_area_score *areas = p->report->lines[0].scores[0].areas;
-    for (size_t i = 0; i < p->report->area_count; i++) {
-        if (c->steps[i] == 0) continue;
-        bool plus = c->steps[i] > 0 && c->state != SW_CHANGE_STANDS;
-        sw_buf_printf(out, "%s%.*s %s%d", comma, SW_STR_ARGS(areas[i].id),
-                      plus ? "+" : "", c->steps[i]);
-        comma = ", ";
-    }
-    if (comma[0] == '\0') sw_buf_str(out, SW_STR("none"));
-}
-
-// The most that one measure weighs of those that the rule can be.
-static double heaviest(const page *p, const sw_index_change *c)
-{
-    double most = 0;
-    for (size_t i = 0; i < p->report->area_count; i++) {
-        if (c->steps[i] > 0)
-            most = fmax(most, p->report->index->areas[i].weight);
-    }
-    return most;
-}
-
-static void put_standing(const page *p, sw_buf *out, const sw_index_change *c)
-{
-    char number[FIXED_SIZE];
-    sw_buf_str(out,
-               SW_STR("stands: one of the measures scored in every year ("));
-    put_steps(p, out, c);
-    sw_buf_str(out, SW_STR("), or none; weighs at most "));
-    sw_buf_str(out, sw_rules__fixed(number, heaviest(p, c), DIGITS));
-}
-
-// Whether the table goes on after the year of the change.
-static bool has_year_after(const sw_index_change *c)
-{
-    return c->to - c->from == 2;
-}
-
-static void put_outcome(const page *p, sw_buf *out, const sw_index_change *c)
-{
-    size_t of = p->report->lines[c->line].members;
-    switch (c->state) {
-    case SW_CHANGE_STANDS: put_standing(p, out, c); return;
-    case SW_CHANGE_BEFORE:
-        sw_buf_str(out, SW_STR("the table has no earlier year"));
-        return;
-    case SW_CHANGE_AFTER:
-        sw_buf_str(out, SW_STR("the table ends before"));
-        return;
-    case SW_CHANGE_UNMOVED:
-        sw_buf_printf(out, "%d to %d: no move", c->from, c->to);
-        if (of > 0) sw_buf_printf(out, " of any of %zu", of);
-        if (!has_year_after(c)) sw_buf_str(out, SW_STR(" yet"));
-        return;
-    case SW_CHANGE_MOVED:
-        sw_buf_printf(out, "%d to %d: ", c->from, c->to);
-        if (of > 0) sw_buf_printf(out, "%zu of %zu moved, ", c->moved, of);
-        put_steps(p, out, c);
-        if (!c->as_expected && 2 * c->moved > of)
-            sw_buf_str(out, SW_STR(": not the way the rule did"));
-    }
-}
-
-// "2019-03-19  KOR  tightens  " and what it is about.
-static void change_head(page *p, const sw_index_change *c)
-{
-    char day[11] = "";
-    sw_buf text = {0};
-    if (c->day_given) sw_date_text(c->day, day);
-    sw_buf_printf(&p->buf, "  %-10s  ", day);
-    sw_rules__pad(&p->buf, c->economies, 3);
-    sw_buf_printf(&p->buf, "  %-8s ", c->eases ? "eases" : "tightens");
-    sw_buf_str(&text, c->title);
-    if (c->rulebook.len > 0)
-        sw_buf_printf(&text, " (%.*s)", SW_STR_ARGS(c->rulebook));
-    sw_rules__wrap(&p->buf, (sw_str){text.at, text.len}, CHANGE, CHANGE);
-    p->buf.failed |= text.failed;
-    sw_buf_free(&text);
-}
-
-static void change_lines(page *p, const sw_index_change *c)
-{
-    sw_buf text = {0};
-    change_head(p, c);
-    put_outcome(p, &text, c);
-    para(p, &text, CHANGE);
-    if (!p->verbose) return;
-    for (size_t i = 0; i < c->source_count; i++) {
-        text = (sw_buf){0};
-        sw_buf_printf(&text, "%.*s, %.*s, %.*s",
-                      SW_STR_ARGS(c->sources[i].title),
-                      SW_STR_ARGS(c->sources[i].provision),
-                      SW_STR_ARGS(c->sources[i].url));
-        para(p, &text, CHANGE);
-    }
-    if (c->notes.len == 0) return;
-    text = (sw_buf){0};
-    sw_buf_str(&text, c->notes);
-    para(p, &text, CHANGE);
-}
-
-static void count_changes(page *p)
-{
-    const sw_index_report *r = p->report;
-    size_t dated = 0, expected = 0, unmoved = 0;
-    for (size_t i = 0; i < r->change_count; i++) {
-        const sw_index_change *c = &r->changes[i];
-        if (!has_year_after(c)) continue;
-        dated++;
-        unmoved += c->state == SW_CHANGE_UNMOVED;
-        expected += c->as_expected;
-    }
-    if (dated == 0) return;
-    sw_buf text = {0};
-    sw_buf_printf(&text,
-                  "Changes that the table goes on after: %zu; that came with a "
-                  "move of their kind of most of those concerned: %zu; with no "
-                  "move at all: %zu. A move is no proof that the change made "
-                  "it; that nothing moved shows that the index did not see it.",
-                  dated, expected, unmoved);
-    para(p, &text, 2);
-}
-
-static void changes(page *p)
-{
-    if (p->report->change_count == 0) return;
-    heading(p, "Did the index move when the rules did?");
-    for (size_t i = 0; i < p->report->change_count; i++)
-        change_lines(p, &p->report->changes[i]);
-    count_changes(p);
-}
+/* ---- the page -------------------------------------------------------- */
 
 bool sw_index_text(const sw_index_report *report, bool verbose, sw_arena *arena,
                    sw_str *out, sw_error *err)
 {
-    page p = {.report = report, .verbose = verbose};
+    index_page p = {.report = report, .verbose = verbose};
     head(&p);
     if (report->line_count > 0) {
         path(&p, &report->lines[0]);
@@ -618,8 +385,8 @@ bool sw_index_text(const sw_index_report *report, bool verbose, sw_arena *arena,
         moves(&p, &report->lines[0]);
         beside(&p);
         rank(&p);
-        measures(&p);
-        changes(&p);
+        sw_rules__index_measures(&p);
+        sw_rules__index_changes(&p);
     }
     bool ok = !p.buf.failed &&
               sw_arena_str(arena, (sw_str){p.buf.at, p.buf.len}, out);
