@@ -163,9 +163,10 @@ static void insert(sw_cel_env *env, sw_cel_variable *at, sw_str name,
     at[i] = (sw_cel_variable){.name = name, .type = type};
 }
 
-bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
+bool sw_rules__declare_facts(const sw_rulebook *book, size_t terms,
                              sw_arena *arena, declared *out, sw_error *err)
 {
+    const vocabulary *words = &book->facts;
     const sw_cel_type *day = sw_cel_type_of(SW_CEL_TYPE_TIMESTAMP);
     size_t count = words->count + 2;
     sw_cel_variable *facts = SW_NEW_ARRAY(arena, sw_cel_variable, count);
@@ -180,7 +181,8 @@ bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
     }
     insert(&out->facts, facts, SW_STR("ruling.date"), day);
     insert(&out->facts, facts, SW_STR("ruling.known"), day);
-    sw_rules__declare_functions(&out->facts);
+    if (!sw_rules__declare_functions(book, arena, &out->facts, err))
+        return false;
     return sw_rules__declare_again(out, terms, arena, out, err);
 }
 

@@ -105,6 +105,40 @@ static bool check_facts(const cel_place *p, const sw_cel_tree *n)
     return true;
 }
 
+/* ---- calendars ------------------------------------------------------- */
+
+// A calendar is named in place, so that a wrong name is found here.
+static bool check_calendar(const cel_place *p, const sw_cel_tree *call)
+{
+    const sw_rulebook *book = p->reader->book;
+    const sw_cel_tree *name = &call->at[call->count - 1];
+    if (call->count != 4) return true;  // no overload: left to the checker
+    if (name->kind != SW_CEL_TREE_LITERAL ||
+        name->value->kind != SW_CEL_STRING) {
+        return sw_rules__refuse_in(p, name->begin,
+                                   "a calendar's name must be written out");
+    }
+    sw_str id = name->value->as.str;
+    if (sw_rules__find_calendar(book, id) != NULL) return true;
+    char hint[120];
+    sw_rules__hint(hint, sizeof hint, sw_rules__nearest_calendar(book, id));
+    id = sw_rules__clip(id);
+    return sw_rules__refuse_in(p, name->begin,
+                               "the rulebook has no calendar \"%.*s\"%s",
+                               SW_STR_ARGS(id), hint);
+}
+
+static bool check_calendars(const cel_place *p, const sw_cel_tree *n)
+{
+    if (is_qualified(p, n) && sw_str_eq(n->at[0].name, SW_STR("workdays")) &&
+        !check_calendar(p, n))
+        return false;
+    for (size_t i = 0; i < n->count; i++) {
+        if (!check_calendars(p, &n->at[i])) return false;
+    }
+    return true;
+}
+
 /* ---- enumerations ---------------------------------------------------- */
 
 // The fact, or the field of a record, that a value is of.
@@ -267,7 +301,9 @@ static bool read_written(const cel_place *p, expression *out)
     if (!sw_cel_parse(p->node->text, r->scratch, &cel, &failed))
         return refuse_as_cel(p, &failed);
     if (!sw_cel_tree_of(cel, r->scratch, &tree, p->err)) return false;
-    if (!check_facts(p, tree) || !check_words(p, tree, NULL)) return false;
+    if (!check_facts(p, tree) || !check_calendars(p, tree) ||
+        !check_words(p, tree, NULL))
+        return false;
     if (!compile_as_written(p, &cel)) return false;
 
     sw_str text;

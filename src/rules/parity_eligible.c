@@ -16,7 +16,7 @@ static bool compile(const measure *m, eligibility *e)
     declared names;
     size_t budget = MAX_BOOK_WRITTEN_OUT;
     const sw_rulebook *book = &e->book;
-    if (!sw_rules__declare_facts(&book->facts, book->term_count, m->arena,
+    if (!sw_rules__declare_facts(book, book->term_count, m->arena,
                                  &names, m->err))
         return false;
     for (size_t i = 0; i < book->term_count; i++)

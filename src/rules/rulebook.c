@@ -23,7 +23,7 @@ const yaml_node *sw_rules__child(const yaml_node *map, const char *key)
 
 typedef struct {
     sw_rulebook book;
-    const yaml_node *sources, *facts, *terms, *rules, *variants;
+    const yaml_node *sources, *facts, *terms, *rules, *variants, *calendars;
 } raw_book;
 
 static const field book_fields[] = {
@@ -40,6 +40,7 @@ static const field book_fields[] = {
     {"terms", FIELD_NODE, false, offsetof(raw_book, terms), NULL},
     {"rules", FIELD_NODE, true, offsetof(raw_book, rules), NULL},
     {"variants", FIELD_NODE, false, offsetof(raw_book, variants), NULL},
+    {"calendars", FIELD_NODE, false, offsetof(raw_book, calendars), NULL},
 };
 
 // The origin is a fact that holds one word; what it says of us is `home`.
@@ -77,11 +78,11 @@ static bool read_new(sw_rulebook *book, const yaml_node *root,
            sw_rules__define_sources(book, raw->sources, arena, err) &&
            sw_rules__read_facts(raw->facts, arena, &book->facts, err) &&
            check_origin(book, root, err) &&
-           sw_rules__declare_facts(&book->facts, terms, arena, &book->declared,
-                                   err);
+           sw_rules__read_calendars(book, raw->calendars, arena, err) &&
+           sw_rules__declare_facts(book, terms, arena, &book->declared, err);
 }
 
-// Sources and facts are those of the other book.
+// Sources, facts and calendars are those of the other book.
 static bool read_like(sw_rulebook *book, const sw_rulebook *like,
                       const raw_book *raw, sw_arena *arena, sw_error *err)
 {
@@ -92,6 +93,8 @@ static bool read_like(sw_rulebook *book, const sw_rulebook *like,
     book->sources = like->sources;
     book->source_count = like->source_count;
     book->facts = like->facts;
+    book->calendars = like->calendars;
+    book->calendar_count = like->calendar_count;
     return sw_rules__declare_again(&like->declared, terms, arena,
                                    &book->declared, err);
 }

@@ -221,8 +221,8 @@ typedef struct {
     sw_cel_env facts, with_terms;
     sw_cel_variable *terms;  // of with_terms, to be added to
 } declared;
-// Makes room for as many terms.
-SW_CHECK bool sw_rules__declare_facts(const vocabulary *words, size_t terms,
+// Facts and functions of the book; makes room for as many terms.
+SW_CHECK bool sw_rules__declare_facts(const sw_rulebook *book, size_t terms,
                                       sw_arena *arena, declared *out,
                                       sw_error *err);
 // The same facts, with room for terms of its own.
@@ -231,9 +231,37 @@ SW_CHECK bool sw_rules__declare_again(const declared *from, size_t terms,
                                       sw_error *err);
 void sw_rules__declare_term(declared *all, sw_str path);
 
+/* ---- calendar.c: working days ---------------------------------------- */
+
+typedef struct {
+    sw_str id, title, notes;
+    const sw_rule_source *sources;
+    size_t source_count;
+    sw_date from, to;       // both included
+    size_t days;            // from..to
+    const int32_t *before;  // working days among the first i days, i to `days`
+} calendar;
+
+SW_CHECK bool sw_rules__read_calendars(sw_rulebook *book, const yaml_node *map,
+                                       sw_arena *arena, sw_error *err);
+// NULL: no such calendar.
+const calendar *sw_rules__find_calendar(const sw_rulebook *book, sw_str id);
+sw_str sw_rules__nearest_calendar(const sw_rulebook *book, sw_str id);
+bool sw_rules__calendar_has(const calendar *c, int64_t day);
+// Working days after `a` up to `b` and including it; below 0 if b comes first.
+// Both are days of the calendar.
+int64_t sw_rules__workdays_between(const calendar *c, sw_date a, sw_date b);
+// The n-th working day after a day of the calendar; of 0 the day itself.
+// Returns false for fewer than 0, and if the calendar ends before.
+SW_CHECK bool sw_rules__workday_after(const calendar *c, sw_date day, int64_t n,
+                                      sw_date *out);
+
 /* ---- functions.c: what expressions can call beside CEL's own --------- */
 
-void sw_rules__declare_functions(sw_cel_env *env);
+// `book`: whose calendars they count by; as long as the env is used.
+SW_CHECK bool sw_rules__declare_functions(const sw_rulebook *book,
+                                          sw_arena *arena, sw_cel_env *env,
+                                          sw_error *err);
 // Whether `before`.`name` is one of them.
 bool sw_rules__has_function(const sw_cel_env *env, sw_str before, sw_str name);
 
@@ -357,6 +385,8 @@ struct sw_rulebook {
     const source_def *sources;
     size_t source_count;
     vocabulary facts;
+    const calendar *calendars;
+    size_t calendar_count;
     declared declared;      // facts and terms as the checker knows them
     const term_def *terms;  // as the book has them
     const term_def **terms_by_path;
