@@ -15,6 +15,7 @@ const sw_command *const sw_commands[] = {
     &cmd_show,
     &cmd_index,
     &cmd_commitments,
+    &cmd_batch,
     &cmd_parity,
     &cmd_cel,
     NULL,

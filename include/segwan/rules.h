@@ -14,6 +14,8 @@
 #ifndef SEGWAN_RULES_H
 #define SEGWAN_RULES_H
 
+#include <stdio.h>
+
 #include "segwan/base.h"
 #include "segwan/cel.h"
 
@@ -260,6 +262,76 @@ SW_API SW_CHECK bool sw_ruling_text(const sw_ruling *ruling, bool color,
 /** For programs: docs/ruling.schema.json. Deterministic. */
 SW_API SW_CHECK bool sw_ruling_json(const sw_ruling *ruling, sw_arena *arena,
                                     sw_str *out, sw_error *err);
+
+/**
+ * Rulebooks made ready for many declarations of one day: what does not hang on
+ * the declaration is done once. For one thread at a time; each thread has one
+ * of its own, of the same books.
+ *
+ *     sw_batch *batch = NULL;
+ *     const sw_batch_ruling *ruling;
+ *     bool ok = sw_batch_new(books, 1, &options, false, arena, &batch, err);
+ *     while (ok && next(&said))
+ *         ok = sw_batch_declare(batch, said, err) &&
+ *              sw_batch_rule(batch, &ruling, err) && use(ruling);
+ *     sw_batch_free(batch);
+ */
+typedef struct sw_batch sw_batch;
+
+/** What sw_rule_with() says of the same: its verdict, and of each rule. */
+typedef struct {
+    sw_verdict verdict;
+    const sw_rule_outcome *rules;
+    size_t rule_count;
+} sw_batch_ruling;
+
+/**
+ * @param books    Borrowed, with the array.
+ * @param reasons  Whether rules say why, as they do in a ruling.
+ * @param arena    Holds it; a batch has an arena of its own beside it, too.
+ */
+SW_API SW_CHECK bool sw_batch_new(sw_rulebook *const *books, size_t count,
+                                  const sw_rule_options *options, bool reasons,
+                                  sw_arena *arena, sw_batch **out,
+                                  sw_error *err);
+/** NULL is accepted. */
+SW_API void sw_batch_free(sw_batch *batch);
+/**
+ * Takes the facts of a declaration, which must stay until the next.
+ * @return false as sw_rule_with() does on facts that no book declares.
+ */
+SW_API SW_CHECK bool
+sw_batch_declare(sw_batch *batch, const sw_declaration *said, sw_error *err);
+/**
+ * Rules on the facts taken last.
+ * @param out  Stands until the next declaration is taken.
+ */
+SW_API SW_CHECK bool sw_batch_rule(sw_batch *batch, const sw_batch_ruling **out,
+                                   sw_error *err);
+
+/** How rulings on lines went. */
+typedef struct {
+    uint64_t lines;        ///< declarations
+    uint64_t verdicts[5];  ///< by sw_verdict
+    uint64_t faults;       ///< declarations that could not be ruled on
+} sw_batch_count;
+
+/**
+ * Rules on each line of a stream, a declaration as a JSON object, and writes a
+ * line for each in the same order (docs/rulebooks.md): a ruling, or what is
+ * wrong with it. Empty lines are passed over. Lines are read in pieces, so that
+ * memory hangs on the longest line, not on their number.
+ * @param name      Of the input, for messages.
+ * @param pool      Its threads work; the caller reads and writes.
+ * @param progress  Bytes read are told to it. NULL: not asked for.
+ * @return false if reading or writing fails, or a line is longer than 16 MiB.
+ */
+SW_API SW_CHECK bool sw_batch_lines(sw_rulebook *const *books, size_t count,
+                                    const sw_rule_options *options,
+                                    bool reasons, FILE *in, const char *name,
+                                    FILE *out, sw_pool *pool,
+                                    const sw_progress *progress,
+                                    sw_batch_count *counted, sw_error *err);
 
 /** Result of the cases beside a rulebook. */
 typedef struct {

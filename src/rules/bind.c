@@ -53,10 +53,7 @@ static bool bind_run(const binder *b, size_t from, size_t to, size_t skip,
         }
         count++;
     }
-    *out = (sw_cel_value){.kind = SW_CEL_MAP};
-    out->as.map.at = entries;
-    out->as.map.count = count;
-    return true;
+    return sw_cel_map(entries, count, b->arena, out, err);
 }
 
 // The days that expressions read as `ruling.date` and `ruling.known`.

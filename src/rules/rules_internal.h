@@ -40,6 +40,9 @@ struct yaml_node {
 SW_CHECK bool sw_rules__yaml(sw_str text, sw_arena *arena,
                              const yaml_node **out, sw_error *err);
 
+// Whether text holds nothing that could steer a terminal.
+bool sw_rules__is_clean(sw_str s);
+
 // Refuses at a node's place. Returns false.
 bool sw_rules__refuse(sw_error *err, const yaml_node *node, const char *fmt,
                       ...) SW_PRINTF(3, 4);
@@ -560,6 +563,10 @@ struct sw_declaration {
     size_t count;
 };
 
+// A declaration that is one line of a document, a JSON object. No text is kept.
+SW_CHECK bool sw_rules__declare_json(sw_str json, const char *name,
+                                     uint32_t line, sw_arena *arena,
+                                     sw_declaration **out, sw_error *err);
 // A declaration that stands inside another document (a case).
 SW_CHECK bool sw_rules__declare(const yaml_node *node, const char *name,
                                 sw_arena *arena, sw_declaration **out,
@@ -608,6 +615,15 @@ SW_CHECK bool sw_rules__missing(const judge *j, const sw_cel_value *a,
 
 /* ---- ruling.c and its parts: standing.c, questions.c, differ.c ------- */
 
+ruling_days sw_rules__days_for(const sw_rulebook *book,
+                               const sw_rule_options *options);
+// Fills in what an outcome says whatever the facts. Gives the version that
+// counts on the days; NULL: none, and the outcome stands.
+const rule_def *sw_rules__open_rule(const judge *j, const rule_def *first,
+                                    sw_rule_outcome *out);
+// The rest of it: state, verdict, reasons, what is missing.
+SW_CHECK bool sw_rules__judge_rule(const judge *j, const rule_def *rule,
+                                   sw_rule_outcome *out);
 // Every rule of the book, of versions the one that counts; `out` has room for
 // id_count.
 SW_CHECK bool sw_rules__judge_rules(const judge *j, sw_rule_outcome *out);

@@ -133,16 +133,29 @@ static sw_rule_outcome outcome_of(const sw_rulebook *book, const rule_def *rule)
     };
 }
 
-static bool rule_one(const judge *j, const rule_def *first,
-                     sw_rule_outcome *out)
+bool sw_rules__judge_rule(const judge *j, const rule_def *rule,
+                          sw_rule_outcome *out)
+{
+    if (!set_state(j, rule, out)) return false;
+    out->verdict = verdict_of(out->state, out->otherwise);
+    return true;
+}
+
+const rule_def *sw_rules__open_rule(const judge *j, const rule_def *first,
+                                    sw_rule_outcome *out)
 {
     bool in_force;
     const rule_def *rule = version_on(first, &j->days, &in_force);
     *out = outcome_of(j->book, rule);
     out->state = SW_RULE_NOT_IN_FORCE;
-    if (in_force && !set_state(j, rule, out)) return false;
-    out->verdict = verdict_of(out->state, out->otherwise);
-    return true;
+    return in_force ? rule : NULL;
+}
+
+static bool rule_one(const judge *j, const rule_def *first,
+                     sw_rule_outcome *out)
+{
+    const rule_def *rule = sw_rules__open_rule(j, first, out);
+    return rule == NULL || sw_rules__judge_rule(j, rule, out);
 }
 
 bool sw_rules__judge_rules(const judge *j, sw_rule_outcome *out)
@@ -177,8 +190,8 @@ sw_verdict sw_rules__decided(const sw_rule_outcome *rules, size_t count)
 
 /* ---- the ruling ------------------------------------------------------ */
 
-static ruling_days days_for(const sw_rulebook *book,
-                            const sw_rule_options *options)
+ruling_days sw_rules__days_for(const sw_rulebook *book,
+                               const sw_rule_options *options)
 {
     sw_date known =
         options->today > book->as_of.date ? options->today : book->as_of.date;
@@ -198,7 +211,7 @@ static bool rule_book(const sw_rulebook *book, const sw_declaration *said,
                       sw_error *err)
 {
     judge j = {.book = book, .arena = arena, .err = err};
-    j.days = days_for(book, options);
+    j.days = sw_rules__days_for(book, options);
     if (!sw_rules__bind_said(book, said, &j.days, arena, &j.facts, err) ||
         !sw_rules__judge_rules(&j, to->rules) ||
         !sw_rules__judge_terms(&j, to->terms) ||

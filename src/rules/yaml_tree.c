@@ -71,7 +71,7 @@ static void set_place(yaml_node *node, const builder *b, struct fy_event *event)
 
 // Anything that would steer a terminal or hide text has no place in a
 // rulebook or a declaration.
-static bool is_clean(sw_str s)
+bool sw_rules__is_clean(sw_str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.at[i];
@@ -121,7 +121,7 @@ static bool take_scalar(builder *b, yaml_node *node, struct fy_event *event,
         if (text.at == NULL || !sw_arena_str(b->arena, text, &node->text))
             return sw_fail_memory(err);
     }
-    if (!is_clean(node->text) || !sw_utf8_valid(node->text))
+    if (!sw_rules__is_clean(node->text) || !sw_utf8_valid(node->text))
         return sw_rules__refuse(err, node, "a control character in text");
     return true;
 }

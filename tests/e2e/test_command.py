@@ -8,7 +8,7 @@ import unittest
 from common import BOOK, BUILD, DATE, DECLARATION, SEGWAN, SOURCE, TownCase, segwan
 
 COMMANDS = ["clear", "rule", "treat", "inspect", "waybill show", "waybill verify",
-            "keygen", "test", "show", "index", "commitments", "parity",
+            "keygen", "test", "batch", "show", "index", "commitments", "parity",
             "cel"]
 
 

@@ -1,0 +1,183 @@
+// Rulebooks made ready for many declarations of one day: versions chosen, maps
+// of facts built and indexed. What is left for each declaration is to put its
+// values in their places and to evaluate.
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules_internal.h"
+
+// One book.
+typedef struct {
+    judge judge;
+    sw_cel_value **places;   // of the facts by path, within the bindings
+    sw_cel_value *unknowns;  // what stands there if nothing is said
+    const rule_def **rules;  // NULL: not in force
+    sw_rule_outcome *outcomes;
+    sw_rule_outcome *blank;  // outcomes before anything is known
+} ready_book;
+
+struct sw_batch {
+    sw_rulebook *const *books;
+    ready_book *ready;
+    size_t count;
+    sw_rule_outcome *outcomes;
+    size_t rule_count;
+    sw_arena *scratch;  // of one declaration
+    sw_batch_ruling ruling;
+};
+
+/* ---- making ready ---------------------------------------------------- */
+
+// The value of a fact in maps that hold all facts.
+static sw_cel_value *place_of(const bindings *facts, sw_str path)
+{
+    sw_str rest = path, name = sw_rules__next_name(&rest);
+    sw_cel_value *at = NULL;
+    for (size_t i = 0; at == NULL && i < facts->count; i++) {
+        if (sw_str_eq(facts->at[i].name, name)) at = &facts->at[i].value;
+    }
+    while (at != NULL && rest.len > 0) {
+        name = sw_rules__next_name(&rest);
+        sw_cel_entry *entries = (sw_cel_entry *)(uintptr_t)at->as.map.at;
+        size_t i = 0;
+        while (!sw_str_eq(entries[i].key.as.str, name))
+            i++;
+        at = &entries[i].value;
+    }
+    return at;
+}
+
+static bool place_facts(ready_book *d, const vocabulary *words, sw_arena *arena,
+                        sw_error *err)
+{
+    d->unknowns = SW_NEW_ARRAY(arena, sw_cel_value, words->count);
+    d->places = SW_NEW_ARRAY(arena, sw_cel_value *, words->count);
+    if (d->unknowns == NULL || d->places == NULL) return sw_fail_memory(err);
+    for (size_t i = 0; i < words->count; i++) {
+        if (!sw_rules__fact_value(words->by_path[i], NULL, arena,
+                                  &d->unknowns[i], err))
+            return false;
+    }
+    if (!sw_rules__bind(words, d->unknowns, &d->judge.days, arena,
+                        &d->judge.facts, err))
+        return false;
+    for (size_t i = 0; i < words->count; i++)
+        d->places[i] = place_of(&d->judge.facts, words->by_path[i]->path);
+    return true;
+}
+
+static bool make_ready(sw_batch *batch, ready_book *d, const sw_rulebook *book,
+                       const sw_rule_options *options, bool reasons,
+                       sw_arena *arena, sw_error *err)
+{
+    d->judge = (judge){.book = book, .plain = !reasons};
+    d->judge.days = sw_rules__days_for(book, options);
+    d->judge.arena = batch->scratch;
+    d->rules = SW_NEW_ARRAY(arena, const rule_def *, book->id_count);
+    d->blank = SW_NEW_ARRAY(arena, sw_rule_outcome, book->id_count);
+    if (d->rules == NULL || d->blank == NULL) return sw_fail_memory(err);
+    size_t n = 0;
+    for (size_t i = 0; i < book->rule_count; i++) {
+        if (book->rules[i].is_later) continue;
+        d->rules[n] =
+            sw_rules__open_rule(&d->judge, &book->rules[i], &d->blank[n]);
+        n++;
+    }
+    return place_facts(d, &book->facts, arena, err);
+}
+
+bool sw_batch_new(sw_rulebook *const *books, size_t count,
+                  const sw_rule_options *options, bool reasons, sw_arena *arena,
+                  sw_batch **out, sw_error *err)
+{
+    if (count == 0)
+        return sw_fail(err, SW_ERR_USAGE, "no rulebook to rule under");
+    sw_batch *batch = SW_NEW(arena, sw_batch);
+    if (batch == NULL) return sw_fail_memory(err);
+    batch->books = books;
+    batch->count = count;
+    for (size_t i = 0; i < count; i++)
+        batch->rule_count += books[i]->id_count;
+    batch->ready = SW_NEW_ARRAY(arena, ready_book, count);
+    batch->outcomes = SW_NEW_ARRAY(arena, sw_rule_outcome, batch->rule_count);
+    if (batch->ready == NULL || batch->outcomes == NULL)
+        return sw_fail_memory(err);
+    if (!sw_arena_new(&batch->scratch, err)) return false;
+    sw_rule_outcome *outcomes = batch->outcomes;
+    for (size_t i = 0; i < count; i++) {
+        batch->ready[i].outcomes = outcomes;
+        outcomes += books[i]->id_count;
+        if (!make_ready(batch, &batch->ready[i], books[i], options, reasons,
+                        arena, err)) {
+            sw_batch_free(batch);
+            return false;
+        }
+    }
+    batch->ruling.rules = batch->outcomes;
+    batch->ruling.rule_count = batch->rule_count;
+    *out = batch;
+    return true;
+}
+
+void sw_batch_free(sw_batch *batch)
+{
+    if (batch != NULL) sw_arena_free(batch->scratch);
+}
+
+/* ---- one declaration ------------------------------------------------- */
+
+// Facts said and facts declared are in the same order.
+static bool set_facts(const ready_book *d, const sw_declaration *said,
+                      sw_arena *scratch, sw_error *err)
+{
+    const vocabulary *words = &d->judge.book->facts;
+    size_t at = 0;
+    for (size_t i = 0; i < words->count; i++) {
+        const fact_def *fact = words->by_path[i];
+        int order = -1;
+        while (at < said->count &&
+               (order = sw_str_cmp(said->facts[at].path, fact->path)) < 0)
+            at++;
+        if (at == said->count || order > 0) {
+            *d->places[i] = d->unknowns[i];
+        } else if (!sw_rules__fact_value(fact, said->facts[at].node, scratch,
+                                         d->places[i], err)) {
+            return sw_error_in(err, said->name.at);
+        }
+    }
+    return true;
+}
+
+bool sw_batch_declare(sw_batch *batch, const sw_declaration *said,
+                      sw_error *err)
+{
+    sw_arena_reset(batch->scratch);
+    if (!sw_rules__check_said(batch->books, batch->count, said, err))
+        return false;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (!set_facts(&batch->ready[i], said, batch->scratch, err))
+            return false;
+    }
+    return true;
+}
+
+bool sw_batch_rule(sw_batch *batch, const sw_batch_ruling **out, sw_error *err)
+{
+    sw_verdict worst = SW_VERDICT_CLEAR;
+    for (size_t i = 0; i < batch->count; i++) {
+        ready_book *d = &batch->ready[i];
+        d->judge.err = err;
+        for (size_t r = 0; r < d->judge.book->id_count; r++) {
+            sw_rule_outcome *outcome = &d->outcomes[r];
+            *outcome = d->blank[r];
+            if (d->rules[r] == NULL) continue;
+            if (!sw_rules__judge_rule(&d->judge, d->rules[r], outcome))
+                return false;
+            if (outcome->decides && outcome->verdict > worst)
+                worst = outcome->verdict;
+        }
+    }
+    batch->ruling.verdict = worst;
+    *out = &batch->ruling;
+    return true;
+}
