@@ -1,5 +1,5 @@
 #!/bin/bash
-# bench.sh BUILD [WORD...]: the benchmarks of these names (treat, pbf, cel), or
+# bench.sh BUILD [WORD...]: the benchmarks of these names (treat, pbf, cel, rules), or
 # every one, one after the other. docs/benchmarks.md keeps what they said.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,11 +9,12 @@ declare -A titles=(
     [treat]="treatment"
     [pbf]="reading and writing PBF"
     [cel]="evaluating CEL"
+    [rules]="rulings"
 )
-[ $# -gt 0 ] || set -- treat pbf cel
+[ $# -gt 0 ] || set -- treat pbf cel rules
 for word in "$@"; do
     [ -n "${titles[$word]:-}" ] || {
-        echo "no benchmark is called $word; there are: treat pbf cel" >&2
+        echo "no benchmark is called $word; there are: treat pbf cel rules" >&2
         exit 2
     }
 done

@@ -287,7 +287,8 @@ typedef struct {
 
 /**
  * @param books    Borrowed, with the array.
- * @param reasons  Whether rules say why, as they do in a ruling.
+ * @param reasons  Whether rules that failed or are undetermined say why, as in
+ *                 a ruling.
  * @param arena    Holds it; a batch has an arena of its own beside it, too.
  */
 SW_API SW_CHECK bool sw_batch_new(sw_rulebook *const *books, size_t count,
@@ -304,7 +305,7 @@ SW_API SW_CHECK bool
 sw_batch_declare(sw_batch *batch, const sw_declaration *said, sw_error *err);
 /**
  * Rules on the facts taken last.
- * @param out  Stands until the next declaration is taken.
+ * @param out  Stands until the next ruling, or declaration.
  */
 SW_API SW_CHECK bool sw_batch_rule(sw_batch *batch, const sw_batch_ruling **out,
                                    sw_error *err);

@@ -22,7 +22,9 @@ struct sw_batch {
     size_t count;
     sw_rule_outcome *outcomes;
     size_t rule_count;
-    sw_arena *scratch;  // of one declaration
+    bool reasons;
+    sw_arena *facts;    // of one declaration
+    sw_arena *scratch;  // of one ruling
     sw_batch_ruling ruling;
 };
 
@@ -67,10 +69,10 @@ static bool place_facts(ready_book *d, const vocabulary *words, sw_arena *arena,
 }
 
 static bool make_ready(sw_batch *batch, ready_book *d, const sw_rulebook *book,
-                       const sw_rule_options *options, bool reasons,
-                       sw_arena *arena, sw_error *err)
+                       const sw_rule_options *options, sw_arena *arena,
+                       sw_error *err)
 {
-    d->judge = (judge){.book = book, .plain = !reasons};
+    d->judge = (judge){.book = book, .plain = true};
     d->judge.days = sw_rules__days_for(book, options);
     d->judge.arena = batch->scratch;
     d->rules = SW_NEW_ARRAY(arena, const rule_def *, book->id_count);
@@ -102,13 +104,18 @@ bool sw_batch_new(sw_rulebook *const *books, size_t count,
     batch->outcomes = SW_NEW_ARRAY(arena, sw_rule_outcome, batch->rule_count);
     if (batch->ready == NULL || batch->outcomes == NULL)
         return sw_fail_memory(err);
+    batch->reasons = reasons;
     if (!sw_arena_new(&batch->scratch, err)) return false;
+    if (!sw_arena_new(&batch->facts, err)) {
+        sw_batch_free(batch);
+        return false;
+    }
     sw_rule_outcome *outcomes = batch->outcomes;
     for (size_t i = 0; i < count; i++) {
         batch->ready[i].outcomes = outcomes;
         outcomes += books[i]->id_count;
-        if (!make_ready(batch, &batch->ready[i], books[i], options, reasons,
-                        arena, err)) {
+        if (!make_ready(batch, &batch->ready[i], books[i], options, arena,
+                        err)) {
             sw_batch_free(batch);
             return false;
         }
@@ -121,7 +128,9 @@ bool sw_batch_new(sw_rulebook *const *books, size_t count,
 
 void sw_batch_free(sw_batch *batch)
 {
-    if (batch != NULL) sw_arena_free(batch->scratch);
+    if (batch == NULL) return;
+    sw_arena_free(batch->facts);
+    sw_arena_free(batch->scratch);
 }
 
 /* ---- one declaration ------------------------------------------------- */
@@ -151,19 +160,33 @@ static bool set_facts(const ready_book *d, const sw_declaration *said,
 bool sw_batch_declare(sw_batch *batch, const sw_declaration *said,
                       sw_error *err)
 {
-    sw_arena_reset(batch->scratch);
+    sw_arena_reset(batch->facts);
     if (!sw_rules__check_said(batch->books, batch->count, said, err))
         return false;
     for (size_t i = 0; i < batch->count; i++) {
-        if (!set_facts(&batch->ready[i], said, batch->scratch, err))
-            return false;
+        if (!set_facts(&batch->ready[i], said, batch->facts, err)) return false;
     }
     return true;
+}
+
+// What came out badly is evaluated once more, to say why: most rules do not.
+static bool rule_one(const sw_batch *batch, judge *j, const rule_def *rule,
+                     sw_rule_outcome *out)
+{
+    if (!sw_rules__judge_rule(j, rule, out)) return false;
+    bool bad =
+        out->state == SW_RULE_FAILED || out->state == SW_RULE_UNDETERMINED;
+    if (!batch->reasons || !bad) return true;
+    j->plain = false;
+    bool ok = sw_rules__judge_rule(j, rule, out);
+    j->plain = true;
+    return ok;
 }
 
 bool sw_batch_rule(sw_batch *batch, const sw_batch_ruling **out, sw_error *err)
 {
     sw_verdict worst = SW_VERDICT_CLEAR;
+    sw_arena_reset(batch->scratch);
     for (size_t i = 0; i < batch->count; i++) {
         ready_book *d = &batch->ready[i];
         d->judge.err = err;
@@ -171,8 +194,7 @@ bool sw_batch_rule(sw_batch *batch, const sw_batch_ruling **out, sw_error *err)
             sw_rule_outcome *outcome = &d->outcomes[r];
             *outcome = d->blank[r];
             if (d->rules[r] == NULL) continue;
-            if (!sw_rules__judge_rule(&d->judge, d->rules[r], outcome))
-                return false;
+            if (!rule_one(batch, &d->judge, d->rules[r], outcome)) return false;
             if (outcome->decides && outcome->verdict > worst)
                 worst = outcome->verdict;
         }
