@@ -13,7 +13,6 @@ typedef struct {
     sw_cel_value *unknowns;  // what stands there if nothing is said
     const rule_def **rules;  // NULL: not in force
     sw_rule_outcome *outcomes;
-    sw_rule_outcome *blank;  // outcomes before anything is known
 } ready_book;
 
 struct sw_batch {
@@ -76,13 +75,12 @@ static bool make_ready(sw_batch *batch, ready_book *d, const sw_rulebook *book,
     d->judge.days = sw_rules__days_for(book, options);
     d->judge.arena = batch->scratch;
     d->rules = SW_NEW_ARRAY(arena, const rule_def *, book->id_count);
-    d->blank = SW_NEW_ARRAY(arena, sw_rule_outcome, book->id_count);
-    if (d->rules == NULL || d->blank == NULL) return sw_fail_memory(err);
+    if (d->rules == NULL) return sw_fail_memory(err);
     size_t n = 0;
     for (size_t i = 0; i < book->rule_count; i++) {
         if (book->rules[i].is_later) continue;
         d->rules[n] =
-            sw_rules__open_rule(&d->judge, &book->rules[i], &d->blank[n]);
+            sw_rules__open_rule(&d->judge, &book->rules[i], &d->outcomes[n]);
         n++;
     }
     return place_facts(d, &book->facts, arena, err);
@@ -192,8 +190,9 @@ bool sw_batch_rule(sw_batch *batch, const sw_batch_ruling **out, sw_error *err)
         d->judge.err = err;
         for (size_t r = 0; r < d->judge.book->id_count; r++) {
             sw_rule_outcome *outcome = &d->outcomes[r];
-            *outcome = d->blank[r];
             if (d->rules[r] == NULL) continue;
+            outcome->why_when = outcome->why_require = NULL;
+            outcome->missing_count = 0;
             if (!rule_one(batch, &d->judge, d->rules[r], outcome)) return false;
             if (outcome->decides && outcome->verdict > worst)
                 worst = outcome->verdict;
