@@ -58,6 +58,9 @@ facts:
       country: {type: string, ask: "Where?"}
       holds: {type: list(string), values: [data, keys], ask: "What?"}
       cores: {type: int, unit: core, min: 1, max: 4096}
+calendars:
+  xx: {title: Working days, source: act, weekend: [saturday, sunday], from: 2026-01-01, to: 2026-12-31,
+       holidays: [2026-01-01], notes: One year.}
 terms:
   large:
     title: Turnover of 75 in each of three years
@@ -101,10 +104,10 @@ rules:
     readings:
       later: {title: Later, source: news, in_force: {from: 2026-07-01}}
   - id: wait
-    title: Nine months pass
+    title: Nine working days pass
     source: act
     status: bill
-    require: ruling.date >= months.add(asked, 9)
+    require: workdays.between(asked, ruling.date, "xx") >= 9
     otherwise: barred
     remedy: Wait.
 variants:
@@ -158,6 +161,10 @@ SPOILT = {
     "fields of no record": put(["facts", "firm.users", "fields"], {"a": {"type": "int"}}),
     "record without fields": drop("facts", "machines", "fields"),
     "record within a record": put(["facts", "machines", "fields", "country", "type"], "list(record)"),
+    "weekend of no day": put(["calendars", "xx", "weekend"], ["sonntag"]),
+    "calendar without end": drop("calendars", "xx", "to"),
+    "holiday of no day": put(["calendars", "xx", "holidays"], ["new year"]),
+    "holiday twice": put(["calendars", "xx", "holidays"], ["2026-01-01", "2026-01-01"]),
     "term without title": drop("terms", "large", "title"),
     "term with two operators": put(["terms", "large", "more_than"], 1),
     "term without operator": drop("terms", "large", "at_least"),
