@@ -121,6 +121,31 @@ static void facts(show *p)
     sw_sheet__table_end(&p->s);
 }
 
+/* ---- calendars ------------------------------------------------------- */
+
+static void calendars(show *p)
+{
+    sheet *s = &p->s;
+    char from[11], to[11];
+    if (p->book->calendar_count == 0) return;
+    sw_sheet__heading(s, 2, "part-", SW_STR("calendars"),
+                      SW_STR("How it counts working days"));
+    for (size_t i = 0; i < p->book->calendar_count; i++) {
+        const calendar *c = &p->book->calendars[i];
+        sw_sheet__group(s, "card");
+        sw_sheet__heading(s, 3, "calendar-", c->id, c->title);
+        sw_sheet__paragraph(s);
+        sw_sheet__say(s, "Calendar ");
+        sw_sheet__code(s, c->id);
+        sw_sheet__say(s, ", from %s to %s.", sw_date_text(c->from, from),
+                      sw_date_text(c->to, to));
+        sw_sheet__paragraph_end(s);
+        sw_show__labelled(p, "Uncertain:", c->notes);
+        sw_show__provisions(p, c->sources, c->source_count);
+        sw_sheet__group_end(s);
+    }
+}
+
 /* ---- sources --------------------------------------------------------- */
 
 static void source_row(show *p, const source_def *source)
@@ -171,6 +196,7 @@ static bool write_page(show *p)
     if (!sw_show__rules(p) || !sw_show__terms(p) || !sw_show__variants(p))
         return false;
     facts(p);
+    calendars(p);
     sources(p);
     if (!sw_show__cases(p)) return false;
     sw_sheet__end(&p->s);

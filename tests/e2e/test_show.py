@@ -80,6 +80,8 @@ def says(book):
                     rule.get("takes", ""), rule.get("notes", ""))
         for reading in rule.get("readings", {}).values():
             yield reading["title"]
+    for name, calendar in book.get("calendars", {}).items():
+        yield from (name, calendar["title"], calendar["from"], calendar["to"], calendar.get("notes", ""))
     for variant in book.get("variants", {}).values():
         yield from (variant["title"], variant.get("notes", ""))
 

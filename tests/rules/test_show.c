@@ -8,6 +8,9 @@
 #include <jansson.h>
 
 static const char shown_book[] =
+    "calendars:\n"
+    "  xx: {title: Days, source: act, weekend: [sunday], from: 2020-01-01,\n"
+    "       to: 2020-12-31, holidays: [2020-05-01], notes: A test.}\n"
     "terms:\n"
     "  big:\n"
     "    - {title: Big, source: act, of: sales, at_least: 9, quantifier: sum,\n"
@@ -105,6 +108,9 @@ static void page_says_all(void **state)
         // the variant
         "### A bill", "#### Rule tags", "| taken away |", "#### Rule new",
         "#### Term small", "it is barred.",
+        // the calendar
+        "### Days", "Calendar `xx`, from 2020-01-01 to 2020-12-31.",
+        "**Uncertain:** A test.",
         // cases
         "2 cases, run anew for this page: 2 came out as expected.",
         "A coarse map [(source)](https://law.example/7)",
