@@ -13,8 +13,19 @@ static const sw_example examples[] = {
 
 typedef struct {
     FILE *out;
-    size_t books, passed, failed;
+    size_t books;
+    sw_case_report all;  // summed; without a text
 } totals;
+
+static void add(sw_case_report *sum, const sw_case_report *report)
+{
+    sum->passed += report->passed;
+    sum->failed += report->failed;
+    sum->states += report->states;
+    sum->states_reached += report->states_reached;
+    sum->sides += report->sides;
+    sum->sides_taken += report->sides_taken;
+}
 
 static bool test_book(void *ctx, const char *path, sw_error *err)
 {
@@ -26,8 +37,7 @@ static bool test_book(void *ctx, const char *path, sw_error *err)
     if (ok) {
         fprintf(sum->out, "%s\n%.*s", path, SW_STR_ARGS(report.report));
         sum->books++;
-        sum->passed += report.passed;
-        sum->failed += report.failed;
+        add(&sum->all, &report);
     }
     sw_arena_free(arena);
     return ok;
@@ -44,8 +54,13 @@ static int run(const sw_args *args, FILE *out, sw_error *err)
         return sw_fail(err, SW_ERR_INPUT, "no rulebook (.yaml) found"),
                (int)err->kind;
     }
-    fprintf(out, "%zu passed, %zu failed\n", sum.passed, sum.failed);
-    return sum.failed == 0 ? EXIT_CLEAR : EXIT_STOPPED;
+    const sw_case_report *all = &sum.all;
+    fprintf(out,
+            "%zu passed, %zu failed; states reached %zu of %zu, sides taken "
+            "%zu of %zu\n",
+            all->passed, all->failed, all->states_reached, all->states,
+            all->sides_taken, all->sides);
+    return all->failed == 0 ? EXIT_CLEAR : EXIT_STOPPED;
 }
 
 const sw_command cmd_test = {
@@ -56,10 +71,11 @@ const sw_command cmd_test = {
     .summary = "run the cases beside rulebooks",
     .description =
         "Loads each rulebook (BOOK.yaml, or all below a folder), runs the "
-        "cases "
-        "beside it (BOOK.cases.yaml) and prints each case that fails with rule "
-        "and difference, and for each rule whether the cases saw it held, "
-        "failed, not applicable and undetermined.",
+        "cases beside it (BOOK.cases.yaml) and prints each case that fails "
+        "with rule and difference; for each rule how many cases saw it held, "
+        "failed, not applicable and undetermined; and a line for each gap: a "
+        "state that no case reaches, a side of a condition (&&, ||, ?:) that "
+        "none takes, a variant without a case.",
     .exit_status = "0 all cases passed, 1 one failed",
     .options = options,
     .examples = examples,

@@ -337,8 +337,10 @@ SW_API SW_CHECK bool sw_batch_lines(sw_rulebook *const *books, size_t count,
 /** Result of the cases beside a rulebook. */
 typedef struct {
     size_t passed, failed;
-    sw_str report;  ///< text: failures with rule, case and differing fact;
-                    ///< coverage per rule
+    size_t states, states_reached;  ///< that rules can have, and had in a case
+    size_t sides, sides_taken;      ///< of conditions: each may go either way
+    sw_str report;  ///< text: failures with rule, case and differing fact; what
+                    ///< rules and conditions the cases reach, a line a gap
 } sw_case_report;
 /** Runs BOOK.cases.yaml beside a rulebook. */
 SW_API SW_CHECK bool sw_rulebook_test(const char *path, sw_arena *arena,

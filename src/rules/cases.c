@@ -57,7 +57,8 @@ static bool run_case(case_runner *r, const case_def *c, bool *passed)
         !sw_rules__declare(c->declaration, r->file, r->arena, &said, r->err) ||
         !sw_rule_with(&r->book, 1, said, &options, r->arena, &ruling, r->err) ||
         !sw_rules__compare_case(r, c, ruling) ||
-        !sw_rules__cover(&r->coverage, ruling, r->arena, r->err))
+        (r->tell == NULL && !sw_rules__cover(&r->coverage, r->book, said,
+                                             &options, ruling, r->err)))
         return false;
     *passed = !r->named;
     return r->tell == NULL || r->tell(r->ctx, c, ruling, *passed, r->err);
@@ -97,7 +98,7 @@ static bool run_cases(case_runner *r, const yaml_node *cases,
         if (!run_case(r, &all[i], &passed)) return false;
         *(passed ? &out->passed : &out->failed) += 1;
     }
-    sw_rules__print_coverage(&r->coverage, r->report);
+    if (r->tell == NULL) sw_rules__print_coverage(r, out);
     return true;
 }
 
@@ -142,6 +143,7 @@ bool sw_rules__run_cases(sw_rulebook *book, const char *path, case_teller tell,
                      .report = &report,
                      .tell = tell,
                      .ctx = ctx};
+    sw_rules__coverage_init(&r.coverage, arena);
     sw_str file = sw_rules__cases_path(path, arena);
     r.variants = SW_NEW_ARRAY(arena, sw_rulebook *, book->variant_count);
     if (file.at == NULL || r.variants == NULL) return sw_fail_memory(err);

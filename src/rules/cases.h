@@ -10,22 +10,69 @@ typedef struct {
     const yaml_node *variant, *declaration, *expect;
 } case_def;
 
-/* ---- coverage.c ------------------------------------------------------ */
+/* ---- conditions.c ---------------------------------------------------- */
 
-// How many cases brought a rule to a state.
+// A part of an expression that can go either way.
 typedef struct {
+    sw_str text;     // as the book has it
+    uint32_t begin;  // in the expression's text
+    // What is true if it is false, or true, of the facts; without the first,
+    // the second is the condition itself.
+    const sw_cel *sides[2];
+} condition;
+
+// In the order of the text, outer ones before their parts.
+SW_CHECK bool sw_rules__find_conditions(const expression_reader *r,
+                                        const expression *e,
+                                        const condition **out, size_t *count,
+                                        sw_error *err);
+
+/* ---- coverage.c, coverage_text.c ------------------------------------- */
+
+typedef struct covered_rule covered_rule;
+struct covered_rule {
     sw_str id;
-    size_t states[SW_RULE_UNDETERMINED + 1];
-} covered_rule;
+    size_t states[SW_RULE_UNDETERMINED + 1];  // cases that brought it there
+    bool possible[SW_RULE_UNDETERMINED + 1];
+    covered_rule *next;
+};
+
+// A condition of the file, and which ways cases took.
+typedef struct {
+    sw_str text;
+    uint32_t begin, line, column;
+    bool seen[2];  // false, true
+} covered_side;
+
+// An expression of the file, in whichever books.
+typedef struct covered_source covered_source;
+struct covered_source {
+    const char *owner, *role;
+    sw_str id;
+    size_t offset;  // of its text in the file
+    covered_side *sides;
+    size_t count;
+    covered_source *next;
+};
+
+typedef struct covered_expression covered_expression;
+typedef struct covered_book covered_book;
 
 typedef struct {
+    sw_arena *arena;
+    size_t budget;  // of text with terms written out
     covered_rule *rules;
-    size_t count, cap;
+    covered_source *sources, **last_source;
+    covered_expression *expressions;
+    covered_book *books;
 } coverage;
 
-SW_CHECK bool sw_rules__cover(coverage *all, const sw_ruling *ruling,
-                              sw_arena *arena, sw_error *err);
-void sw_rules__print_coverage(const coverage *all, sw_buf *report);
+void sw_rules__coverage_init(coverage *all, sw_arena *arena);
+// Adds a case: its book, and what it came to.
+SW_CHECK bool sw_rules__cover(coverage *all, sw_rulebook *book,
+                              const sw_declaration *said,
+                              const sw_rule_options *options,
+                              const sw_ruling *ruling, sw_error *err);
 
 /* ---- cases.c, case_compare.c ----------------------------------------- */
 
@@ -46,6 +93,9 @@ typedef struct {
     case_teller tell;  // or NULL
     void *ctx;
 } case_runner;
+
+// Reports what was reached, and what was not; sets the sums.
+void sw_rules__print_coverage(const case_runner *r, sw_case_report *sum);
 
 // The file of cases beside a book: "dir/book.cases.yaml". Its `at` is NULL when
 // memory is out.

@@ -627,6 +627,12 @@ SW_CHECK bool sw_rules__judge_rule(const judge *j, const rule_def *rule,
 // Every rule of the book, of versions the one that counts; `out` has room for
 // id_count.
 SW_CHECK bool sw_rules__judge_rules(const judge *j, sw_rule_outcome *out);
+// Of the versions of a rule the one that counts on the days; if none does, what
+// the book says of other days, else of what was known otherwise.
+const rule_def *sw_rules__rule_on(const rule_def *rule, const ruling_days *days,
+                                  bool *in_force);
+ruling_days sw_rules__days_for(const sw_rulebook *book,
+                               const sw_rule_options *options);
 // The worst of all rules that decide; and of those that failed for sure.
 sw_verdict sw_rules__worst(const sw_rule_outcome *rules, size_t count);
 sw_verdict sw_rules__decided(const sw_rule_outcome *rules, size_t count);

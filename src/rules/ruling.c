@@ -76,9 +76,7 @@ static bool set_state(const judge *j, const rule_def *rule,
     return true;
 }
 
-// Of the versions of a rule the one that counts on the days; if none does, what
-// the book says of other days, else of what was known otherwise.
-static const rule_def *version_on(const rule_def *rule, const ruling_days *days,
+const rule_def *sw_rules__rule_on(const rule_def *rule, const ruling_days *days,
                                   bool *in_force)
 {
     const rule_def *known = NULL;
@@ -145,7 +143,7 @@ const rule_def *sw_rules__open_rule(const judge *j, const rule_def *first,
                                     sw_rule_outcome *out)
 {
     bool in_force;
-    const rule_def *rule = version_on(first, &j->days, &in_force);
+    const rule_def *rule = sw_rules__rule_on(first, &j->days, &in_force);
     *out = outcome_of(j->book, rule);
     out->state = SW_RULE_NOT_IN_FORCE;
     return in_force ? rule : NULL;

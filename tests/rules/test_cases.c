@@ -107,8 +107,13 @@ static void right_cases_pass(void **state)
     // held, failed, not applicable, undetermined
     assert_has(report.report,
                "scale     .       1               1             1\n");
+    // What always applies cannot but.
     assert_has(report.report,
-               "whose     1       1               .             1\n");
+               "whose     1       1                             1\n");
+    assert_has(report.report, "gap  rule scale is never held\n");
+    assert_has(report.report, "states reached 6 of 7 (85 %)");
+    assert_int_equal(report.states, 7);
+    assert_int_equal(report.states_reached, 6);
 }
 
 static void wrong_case_names_rule_and_fact(void **state)
@@ -181,6 +186,167 @@ static void a_case_may_be_of_a_variant_and_of_what_was_known(void **state)
     assert_string_equal(err.place, "line 22, column 14");
     assert_non_null(strstr(err.reason, "did you mean bill?"));
     free(wrong);
+}
+
+/* ---- coverage -------------------------------------------------------- */
+
+// A rule with this `require` and cases with these declarations: the sides that
+// none takes.
+static void check_gaps(place *p, const char *require, const char *const *said,
+                       const char *const *gaps)
+{
+    char book[4000], cases[2000] = "cases:\n";
+    snprintf(book, sizeof book,
+             "terms:\n"
+             "  big: {title: B, source: act, of: cargo.scale, more_than: 9}\n"
+             "  odd: {title: O, source: act, is: big || name == \"odd\"}\n"
+             "%s"
+             "  - id: r\n    title: T\n    source: act\n    status: law\n"
+             "    otherwise: permit\n    remedy: R\n    require: '%s'\n",
+             BOOK_HEAD, require);
+    for (size_t i = 0; said[i] != NULL; i++) {
+        size_t used = strlen(cases);
+        snprintf(cases + used, sizeof cases - used,
+                 "  - {name: c%zu, date: 2026-11-24, declaration: %s, expect: "
+                 "{verdict: clear}}\n",
+                 i, said[i]);
+    }
+    sw_case_report report = {0};
+    sw_error err = {0};
+    if (!run_book(p, book, cases, &report, &err))
+        fail_msg("%s: %s", err.place, err.reason);
+    size_t count = 0;
+    for (; gaps[count] != NULL; count++) {
+        if (!sw_str_has(report.report, sw_str_of(gaps[count])))
+            fail_msg("%s: not told: %s\n%.*s", require, gaps[count],
+                     SW_STR_ARGS(report.report));
+    }
+    // As many lines as expected speak of the rule's conditions.
+    size_t told = 0;
+    for (const char *at = report.report.at;
+         (at = strstr(at, "gap  rule r, require")) != NULL; at++)
+        told++;
+    if (told != count)
+        fail_msg("%s: %zu gaps expected, %zu found\n%.*s", require, count, told,
+                 SW_STR_ARGS(report.report));
+}
+
+static void sides_that_no_case_takes_are_told(void **state)
+{
+    static const struct {
+        const char *require;
+        const char *said[4], *gaps[6];
+    } rows[] = {
+        {"cargo.fine && cargo.scale > 5",
+         {"{cargo: {fine: true, scale: 6}}",
+          "{cargo: {fine: false, scale: 5}}"},
+         {NULL}},
+        {"cargo.fine && cargo.scale > 5",
+         {"{cargo: {fine: true, scale: 6}}", "{cargo: {fine: false}}"},
+         {"never false: cargo.scale > 5\n"}},
+        {"cargo.fine || cargo.scale > 5",
+         {"{cargo: {fine: true}}"},
+         {"never false: cargo.fine\n", "never true: cargo.scale > 5\n",
+          "never false: cargo.scale > 5\n"}},
+        {"cargo.fine ? cargo.scale > 5 && name != \"\" : cargo.ratio > 1.0",
+         {"{cargo: {fine: true, scale: 6}, name: x}",
+          "{cargo: {fine: false, scale: 5, ratio: 1}, name: \"\"}"},
+         {"never false: cargo.scale > 5\n", "never false: name != \"\"\n"}},
+        {"!(cargo.fine && (cargo.scale > 5 || name == \"x\"))",
+         {"{cargo: {fine: true, scale: 6}, name: y}",
+          "{cargo: {fine: false, scale: 5}, name: y}"},
+         {"never true: name == \"x\"\n"}},
+        {"parts.all(p, p.ok || p.kind == \"b\")",
+         {"{parts: [{ok: true, kind: a}, {ok: false, kind: b}]}"},
+         {NULL}},
+        {"parts.all(p, p.ok || p.kind == \"b\")",
+         {"{parts: [{ok: true, kind: b}]}", "{parts: []}"},
+         {"never false: p.ok\n", "never false: p.kind == \"b\"\n"}},
+        // Of an element that the filter lets through.
+        {"parts.map(p, p.ok, p.kind == \"a\" || p.kind == \"b\").all(t, t)",
+         {"{parts: [{ok: true, kind: a}, {ok: false, kind: b}]}"},
+         {"never false: p.kind == \"a\"\n", "never true: p.kind == \"b\"\n"}},
+        {"cargo.tags.all(t, sales.exists(s, s > 1 && t != \"a\"))",
+         {"{cargo: {tags: [a]}, sales: [2, 0]}"},
+         {"never true: t != \"a\"\n"}},
+        {"cel.bind(big, cargo.scale > 3, big || cargo.fine)",
+         {"{cargo: {scale: 4, fine: true}}", "{cargo: {scale: 1}}"},
+         {"never false: cargo.fine\n"}},
+        {"odd || cargo.fine",
+         {"{cargo: {scale: 10, fine: false}}",
+          "{cargo: {scale: 1, fine: false}, name: x}"},
+         {"never true: cargo.fine\n"}},
+        {"true || cargo.fine && false",
+         {"{cargo: {fine: true}}"},
+         {"never true: cargo.fine && false\n", "never false: cargo.fine\n"}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        check_gaps(*state, rows[i].require, rows[i].said, rows[i].gaps);
+}
+
+static void a_gap_is_placed_in_the_file(void **state)
+{
+    static const char book[] =
+        "terms:\n"
+        "  t: {title: T, source: act, is: 'cargo.fine &&\n"
+        "     (name == \"a\" || name == \"b\")'}\n"
+        "variants:\n"
+        "  v: {title: V, status: bill, source: act, terms: {t2: {title: T, "
+        "source: act, is: 'name != \"\"'}, t: {is: 'cargo.fine || "
+        "t2'}}}\n" BOOK_HEAD BOOK_RULE;
+    sw_case_report report = {0};
+    sw_error err = {0};
+    if (!run_book(*state, book,
+                  "cases:\n" CASE("a", "{cargo: {fine: true}, name: b}",
+                                  "{verdict: undetermined}"),
+                  &report, &err))
+        fail_msg("%s: %s", err.place, err.reason);
+    assert_has(report.report, "gap  term t, is, line 2, column 35: never "
+                              "false: cargo.fine\n");
+    assert_has(report.report, "gap  term t, is, line 3, column 7: never false: "
+                              "name == \"a\" || name == \"b\"\n");
+    assert_has(report.report, "gap  term t, is, line 3, column 7: never true: "
+                              "name == \"a\"\n");
+    assert_has(report.report, "gap  variant v has no case\n");
+}
+
+// Only the version that counts on the days, and a rule that applies, is asked.
+static void what_is_not_asked_is_not_covered(void **state)
+{
+    static const char book[] = BOOK_HEAD
+        "  - {id: r, title: T, source: act, status: law, otherwise: permit, "
+        "remedy: R, when: cargo.fine, require: name == \"a\" || name == "
+        "\"b\", in_force: {to: 2025-12-31}}\n"
+        "  - {id: r, title: T, source: act, status: law, otherwise: permit, "
+        "remedy: R, require: name == \"c\" || name == \"d\", in_force: {from: "
+        "2026-01-01}}\n"
+        "  - {id: never, title: T, source: act, status: not-yet-in-force, "
+        "otherwise: permit, remedy: R, require: 'false'}\n";
+    sw_case_report report = {0};
+    sw_error err = {0};
+    char cases[600] = "cases:\n";
+    static const char *const rows[][3] = {
+        {"2026-11-24", "{name: c, cargo: {fine: true}}", "clear"},
+        {"2026-11-24", "{name: d, cargo: {fine: true}}", "clear"},
+        {"2025-11-24", "{name: a, cargo: {fine: false}}", "clear"},
+        {"2025-11-24", "{name: b, cargo: {fine: false}}", "clear"},
+    };
+    for (size_t i = 0; i < 4; i++) {
+        size_t used = strlen(cases);
+        snprintf(cases + used, sizeof cases - used,
+                 "  - {name: c%zu, date: %s, declaration: %s, expect: "
+                 "{verdict: %s}}\n",
+                 i, rows[i][0], rows[i][1], rows[i][2]);
+    }
+    if (!run_book(*state, book, cases, &report, &err))
+        fail_msg("%s: %s", err.place, err.reason);
+    assert_int_equal(report.sides, 8);
+    assert_int_equal(report.sides_taken, 4);
+    assert_has(report.report, "never true: name == \"a\"\n");
+    assert_false(sw_str_has(report.report, SW_STR("name == \"c\"")));
+    // Of a rule that is never in force nothing is expected.
+    assert_false(sw_str_has(report.report, SW_STR("rule never")));
+    assert_int_equal(report.states, 4);
 }
 
 static void slip_in_cases_is_refused_at_its_place(void **state)
@@ -275,6 +441,9 @@ int main(int argc, char **argv)
         TEST(right_cases_pass),
         TEST(wrong_case_names_rule_and_fact),
         TEST(a_case_may_be_of_a_variant_and_of_what_was_known),
+        TEST(sides_that_no_case_takes_are_told),
+        TEST(a_gap_is_placed_in_the_file),
+        TEST(what_is_not_asked_is_not_covered),
         TEST(slip_in_cases_is_refused_at_its_place),
         TEST(two_cases_of_one_name_are_refused),
         TEST(book_without_cases_is_refused),

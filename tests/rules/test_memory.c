@@ -2,6 +2,7 @@
 // machine, nothing leaked, nothing half made.
 #include "book.h"
 #include "fail_alloc.h"
+#include "temp_dir.h"
 
 #include <jansson.h>
 
@@ -46,8 +47,27 @@ static const char said_text[] =
     "\"tags\": [\"b\", \"a\"]}, \"sales\": [9, null], "
     "\"parts\": [{\"kind\": \"a\", \"ok\": false}, {}, null]}";
 
-// `all` gets what the way yields: declaration, text and ruling.
-static bool whole_way(sw_buf *all, bool *failed, sw_error *err)
+// One of them fails.
+static const char cases_text[] =
+    "cases:\n"
+    "  - name: first\n"
+    "    date: 2024-05-02\n"
+    "    declaration: {cargo: {kind: map, scale: 1}, sales: [9, null]}\n"
+    "    expect: {verdict: clear, terms: {sold: true}, missing: [name],\n"
+    "      rules: {scale: held}}\n"
+    "  - name: second\n"
+    "    date: 2024-05-02\n"
+    "    known_on: 2024-01-01\n"
+    "    variant: v\n"
+    "    declaration: {parts: [{ok: true}, {}], sales: [1, 2], cargo: {scale: "
+    "5}}\n"
+    "    expect: {verdict: undetermined}\n";
+
+// A way through the library; `all` gets what it yields. Sets `failed` to what
+// fail_alloc_done() gives.
+typedef bool (*way)(sw_buf *all, bool *failed, sw_error *err);
+
+static bool from_text_to_ruling(sw_buf *all, bool *failed, sw_error *err)
 {
     sw_arena *arena = NULL;
     sw_rulebook *book = NULL;
@@ -76,21 +96,34 @@ static bool whole_way(sw_buf *all, bool *failed, sw_error *err)
     return ok;
 }
 
+static char book_path[PATH_MAX + 16];
+
+static bool from_cases_to_report(sw_buf *all, bool *failed, sw_error *err)
+{
+    sw_arena *arena = NULL;
+    sw_case_report report;
+    bool ok = sw_arena_new(&arena, err) &&
+              sw_rulebook_test(book_path, arena, &report, err);
+    *failed = fail_alloc_done();
+    if (ok) sw_buf_str(all, report.report);
+    sw_arena_free(arena);
+    return ok;
+}
+
 // An allocation may fail and do no harm: jansson needs some only to look for
 // cycles. Then the result is whole.
-static void failing_allocations_are_told(void **state)
+static void check_way(way go)
 {
     sw_buf whole = {0};
     sw_error err = {0};
     bool failed = false;
-    if (!whole_way(&whole, &failed, &err))
-        fail_msg("%s: %s", err.place, err.reason);
+    if (!go(&whole, &failed, &err)) fail_msg("%s: %s", err.place, err.reason);
     size_t refused = 0, n = 0;
     do {
         sw_buf all = {0};
         err = (sw_error){0};
         fail_alloc_at(++n);
-        if (!whole_way(&all, &failed, &err)) {
+        if (!go(&all, &failed, &err)) {
             refused++;
             if (err.kind != SW_ERR_MACHINE)
                 fail_msg("allocation %zu: %s", n, err.reason);
@@ -104,11 +137,37 @@ static void failing_allocations_are_told(void **state)
     assert_true(refused > 100);
 }
 
+static void write_text(const char *path, const char *text)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    assert_int_equal(fwrite(text, 1, strlen(text), out), strlen(text));
+    assert_int_equal(fclose(out), 0);
+}
+
+static void failing_allocations_are_told_in_rulings(void **state)
+{
+    check_way(from_text_to_ruling);
+}
+
+static void failing_allocations_are_told_in_cases(void **state)
+{
+    char dir[PATH_MAX], path[PATH_MAX + 32];
+    assert_int_equal(temp_dir_make(dir), 0);
+    snprintf(book_path, sizeof book_path, "%s/b.yaml", dir);
+    snprintf(path, sizeof path, "%s/b.cases.yaml", dir);
+    write_text(book_path, treating_book);
+    write_text(path, cases_text);
+    check_way(from_cases_to_report);
+    temp_dir_remove(dir);
+}
+
 int main(void)
 {
     json_set_alloc_funcs(malloc, free);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(failing_allocations_are_told),
+        cmocka_unit_test(failing_allocations_are_told_in_rulings),
+        cmocka_unit_test(failing_allocations_are_told_in_cases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
