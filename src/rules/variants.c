@@ -377,6 +377,26 @@ static sw_str variant_id_at(const void *book, size_t i)
     return ((const sw_rulebook *)book)->told_variants[i].id;
 }
 
+// " (did you mean x?)", else "; it has a, b, ...", as far as there is room.
+static void tell_variants(const sw_rulebook *book, sw_str id, char *buf,
+                          size_t size)
+{
+    sw_rules__hint(
+        buf, size,
+        sw_rules__nearest(id, variant_id_at, book, book->variant_count));
+    size_t used = strlen(buf);
+    for (size_t i = 0; used == 0 && i < book->variant_count; i++) {
+        size_t len = strlen(buf);
+        sw_str each = sw_rules__clip(book->told_variants[i].id);
+        if (size - len < each.len + 10) {
+            snprintf(buf + len, size - len, ", ...");
+            return;
+        }
+        snprintf(buf + len, size - len, "%s%.*s", i == 0 ? "; it has " : ", ",
+                 SW_STR_ARGS(each));
+    }
+}
+
 bool sw_rules__find_variant(const sw_rulebook *book, sw_str id, size_t *out,
                             sw_error *err)
 {
@@ -385,15 +405,13 @@ bool sw_rules__find_variant(const sw_rulebook *book, sw_str id, size_t *out,
         *out = i;
         return true;
     }
-    char hint[120];
-    sw_rules__hint(
-        hint, sizeof hint,
-        sw_rules__nearest(id, variant_id_at, book, book->variant_count));
+    char known[260];
+    tell_variants(book, id, known, sizeof known);
     id = sw_rules__clip(id);
     sw_str name = sw_rules__clip(book->id);
     return sw_fail(err, SW_ERR_USAGE,
                    "the rulebook %.*s has no variant \"%.*s\"%s",
-                   SW_STR_ARGS(name), SW_STR_ARGS(id), hint);
+                   SW_STR_ARGS(name), SW_STR_ARGS(id), known);
 }
 
 bool sw_rulebook_variant(const sw_rulebook *book, sw_str id, sw_arena *arena,

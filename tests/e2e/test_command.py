@@ -79,6 +79,8 @@ class Command(TownCase):
             (["treat", self.town, "-o", "x", "--date", "2026-02-30"], "not a date"),
             (["treat", self.town, "-o", "x", "--buffer", "much"], "--buffer much"),
             (["rule", "-d", DECLARATION], "missing option --rulebook"),
+            (["rule", "-d", DECLARATION, "-r", BOOK, "--as-known-on", "today"],
+             "--as-known-on today: not a date"),
             (["waybill"], "'show' or 'verify'"),
             (["waybill", "burn"], "'show' or 'verify'"),
             (["frob"], "no such command: frob"),
@@ -121,7 +123,42 @@ class Command(TownCase):
     def test_rulebooks_pass_their_cases(self):
         ran = segwan("test", SOURCE / "rulebooks")
         self.assertEqual(ran.returncode, 0, ran.stdout)
-        self.assertRegex(ran.stdout.splitlines()[-1], r"^[1-9]\d* passed, 0 failed$")
+        self.assertRegex(ran.stdout.splitlines()[-1],
+                         r"^[1-9]\d* passed, 0 failed; states reached [1-9]\d* of \d+, "
+                         r"sides taken [1-9]\d* of \d+$")
+
+    def test_a_bill_is_ruled_under_and_the_clock_of_the_book_set(self):
+        book = self.dir / "bill.yaml"
+        said = self.dir / "bill.json"
+        said.write_text('{"users": 7}')
+        book.write_text("""
+rulebook: xx/bill
+jurisdiction: XX
+title: T
+as_of: 2026-11-01
+sources: {s: {title: S, provision: P, url: U, read: 2026-11-01, evidence: law}}
+facts: {users: {type: int, ask: How many?}}
+rules:
+  - {id: r, title: T, source: s, status: law, require: users < 9, otherwise: barred, remedy: R,
+     known: {from: 2026-06-01}}
+  - {id: r, title: T, source: s, status: law, require: users < 5, otherwise: permit, remedy: R,
+     known: {to: 2026-05-31}}
+variants:
+  low: {title: Lower, status: bill, source: s, without: [r], rules: [
+    {id: new, title: N, source: s, require: users < 3, otherwise: barred, remedy: R}]}
+""")
+        def verdict(*args):
+            ran = segwan("rule", "-d", said, "-r", book, "--date", "2026-11-24", *args)
+            return ran.stdout.split(":")[0], ran.stdout + ran.stderr, ran.returncode
+        self.assertEqual(verdict()[0], "clear")
+        self.assertEqual(verdict("--as-known-on", "2026-05-31")[0], "permit")
+        self.assertIn("as known on 2026-05-31", verdict("--as-known-on", "2026-05-31")[1])
+        self.assertEqual(verdict("--variant", "low")[0], "barred")
+        self.assertIn("variant low: Lower (bill), ruled as if it were law",
+                      verdict("--variant", "low")[1])
+        told = verdict("--variant", "high")
+        self.assertEqual(told[2], 2)
+        self.assertIn('has no variant "high"; it has low', told[1])
 
     def test_it_installs_and_another_program_links(self):
         root = self.dir / "root"
