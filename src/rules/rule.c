@@ -1,6 +1,7 @@
 // Rules, as a table of fields. A rule's id may come again, for other days: then
 // its versions hang together, the first one standing for all.
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "rules_internal.h"
 
@@ -109,25 +110,50 @@ static bool read_rule(const expression_reader *r, const yaml_node *node,
 
 /* ---- versions -------------------------------------------------------- */
 
-// Hangs the rule behind the others of its id, which must be of other days.
-static bool join_versions(rule_def *rules, size_t n, sw_error *err)
+static int by_id(const void *a, const void *b)
 {
-    rule_def *last = NULL, *rule = &rules[n];
-    for (size_t i = 0; i < n; i++) {
-        if (!sw_str_eq(rules[i].id, rule->id)) continue;
-        last = &rules[i];
-        rule->is_later = true;
-        if (!sw_rules__periods_meet(&last->in_force, &rule->in_force) ||
-            !sw_rules__periods_meet(&last->known, &rule->known))
+    const rule_def *x = *(rule_def *const *)a, *y = *(rule_def *const *)b;
+    int order = sw_str_cmp(x->id, y->id);
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+// The rules from `first` on have one id, each hanging behind the one before.
+static bool check_apart(const rule_def *first, const rule_def *last,
+                        sw_error *err)
+{
+    for (const rule_def *r = first; r != last; r = r->later) {
+        if (!sw_rules__periods_meet(&r->in_force, &last->in_force) ||
+            !sw_rules__periods_meet(&r->known, &last->known))
             continue;
-        sw_str id = sw_rules__clip(rule->id);
-        return sw_rules__refuse(err, rule->node,
+        sw_str id = sw_rules__clip(last->id);
+        return sw_rules__refuse(err, last->node,
                                 "rule id \"%.*s\" is already taken in line "
                                 "%u, on days (in_force, known) that are this "
                                 "one's, too",
-                                SW_STR_ARGS(id), last->node->line);
+                                SW_STR_ARGS(id), r->node->line);
     }
-    if (last != NULL) last->later = rule;
+    return true;
+}
+
+// Rules of one id hang together, in the order of the book.
+static bool join_versions(const expression_reader *r, rule_def *rules,
+                          size_t count, sw_error *err)
+{
+    rule_def **sorted = SW_NEW_ARRAY(r->scratch, rule_def *, count);
+    if (sorted == NULL) return sw_fail_memory(err);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &rules[i];
+    qsort(sorted, count, sizeof *sorted, by_id);
+    const rule_def *first = sorted[0];
+    for (size_t i = 1; i < count; i++) {
+        if (!sw_str_eq(sorted[i]->id, first->id)) {
+            first = sorted[i];
+            continue;
+        }
+        sorted[i - 1]->later = sorted[i];
+        sorted[i]->is_later = true;
+        if (!check_apart(first, sorted[i], err)) return false;
+    }
     return true;
 }
 
@@ -173,9 +199,10 @@ bool sw_rules__read_rules(const expression_reader *r, sw_rulebook *book,
         if (!take_over(r, c, &cursor, &rules[n]) &&
             !read_rule(r, c, &rules[n], err))
             return false;
-        if (!join_versions(rules, n, err)) return false;
-        book->id_count += !rules[n].is_later;
     }
+    if (!join_versions(r, rules, n, err)) return false;
+    for (size_t i = 0; i < n; i++)
+        book->id_count += !rules[i].is_later;
     book->rules = rules;
     book->rule_count = n;
     return true;

@@ -82,6 +82,23 @@ static bool read_new(sw_rulebook *book, const yaml_node *root,
            sw_rules__declare_facts(book, terms, arena, &book->declared, err);
 }
 
+// What a rule or term of another book counts as, of the text that a book may
+// come to: so that many variants and readings of many rules end at a limit.
+enum { PART_COST = 4 };
+
+static bool spend(const raw_book *raw, size_t *budget, sw_error *err)
+{
+    size_t terms = raw->terms != NULL ? raw->terms->count : 0;
+    size_t cost = (raw->rules->count + terms) * PART_COST;
+    if (cost > *budget) {
+        return sw_rules__refuse(err, raw->rules,
+                                "too many rules for so many variants and "
+                                "readings");
+    }
+    *budget -= cost;
+    return true;
+}
+
 // Sources, facts and calendars are those of the other book.
 static bool read_like(sw_rulebook *book, const sw_rulebook *like,
                       const raw_book *raw, sw_arena *arena, sw_error *err)
@@ -132,7 +149,8 @@ bool sw_rules__build(const yaml_node *root, const sw_rulebook *like,
     book->text = named->text;
     book->name = named->name;
     bool ok = like == NULL ? read_new(book, root, &raw, arena, err)
-                           : read_like(book, like, &raw, arena, err);
+                           : spend(&raw, budget, err) &&
+                                 read_like(book, like, &raw, arena, err);
     if (!ok || !read_conditions(book, like, &raw, arena, budget, err))
         return false;
     *out = book;

@@ -280,6 +280,37 @@ static void slip_in_a_variant_is_placed(void **state)
     }
 }
 
+// Each variant has each reading of the many rules: that would be two million.
+static void variants_times_readings_end_at_a_limit(void **state)
+{
+    sw_buf text = {0};
+    sw_buf_printf(&text, PART_HEAD "terms:\n");
+    for (int i = 0; i < 32; i++) {
+        sw_buf_printf(&text,
+                      "  t%d: {title: T, source: act, is: sells, readings: {r: "
+                      "{source: act, is: '!sells'}}}\n",
+                      i);
+    }
+    sw_buf_printf(&text, "rules:\n");
+    for (int i = 0; i < 1000; i++) {
+        sw_buf_printf(&text, RULE("r%d", ", require: sells"), i);
+    }
+    sw_buf_printf(&text, "variants:\n");
+    for (int i = 0; i < 64; i++) {
+        sw_buf_printf(&text,
+                      "  v%d: {title: V, status: bill, source: act, rules: "
+                      "[{id: r1, require: '!sells'}]}\n",
+                      i);
+    }
+    sw_rulebook *book = NULL;
+    sw_error err = {0};
+    assert_false(sw_rulebook_parse((sw_str){text.at, text.len}, "b.yaml",
+                                   *state, &book, &err));
+    assert_non_null(strstr(err.reason, "too many rules for so many variants"));
+    assert_string_not_equal(err.place, "");
+    sw_buf_free(&text);
+}
+
 /* ---- readings -------------------------------------------------------- */
 
 static const sw_reading_outcome *reading_of(const sw_ruling *ruling,
@@ -561,6 +592,7 @@ int main(void)
         TEST(the_bill_of_a_variant_decides),
         TEST(variants_are_listed),
         TEST(slip_in_a_variant_is_placed),
+        TEST(variants_times_readings_end_at_a_limit),
         TEST(a_reading_is_the_book_written_by_hand),
         TEST(a_reading_is_told_where_it_makes_a_difference),
         TEST(one_reading_may_be_of_several_versions),
