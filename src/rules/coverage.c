@@ -26,6 +26,7 @@ struct covered_expression {
 struct covered_book {
     const sw_rulebook *book;
     const covered_expression **when, **require, **is;
+    covered_rule **rules;  // of each rule
     covered_book *next;
 };
 
@@ -176,6 +177,7 @@ static bool cover_rules(const registrar *r, covered_book *to)
         const rule_def *rule = &r->book->rules[i];
         covered_rule *known = find_rule(r->all, rule->id);
         if (known == NULL) return sw_fail_memory(r->err);
+        to->rules[i] = known;
         if (!add_possible(r, rule, known) ||
             !cover_expression(r, "rule", rule->id, "when", &rule->when,
                               &to->when[i]) ||
@@ -224,7 +226,9 @@ static covered_book *new_book(const registrar *r)
     made->require = SW_NEW_ARRAY(all->arena, const covered_expression *, rules);
     made->is = SW_NEW_ARRAY(all->arena, const covered_expression *,
                             count_versions(r->book));
-    if (made->when == NULL || made->require == NULL || made->is == NULL)
+    made->rules = SW_NEW_ARRAY(all->arena, covered_rule *, rules);
+    if (made->when == NULL || made->require == NULL || made->is == NULL ||
+        made->rules == NULL)
         return sw_fail_memory(r->err), NULL;
     if (!cover_rules(r, made) || !cover_terms(r, made)) return NULL;
     made->next = all->books;
@@ -295,7 +299,7 @@ static bool visit_expression(const visit *v, const covered_expression *e)
     return true;
 }
 
-static bool visit_rules(const visit *v, coverage *all, const sw_ruling *ruling)
+static bool visit_rules(const visit *v, const sw_ruling *ruling)
 {
     const sw_rulebook *book = v->book->book;
     const sw_rule_outcome *outcome = ruling->rules;
@@ -306,7 +310,7 @@ static bool visit_rules(const visit *v, coverage *all, const sw_ruling *ruling)
             sw_rules__rule_on(&book->rules[i], &v->j->days, &in_force);
         size_t n = (size_t)(rule - book->rules);
         sw_rule_state state = (outcome++)->state;
-        find_rule(all, rule->id)->states[state]++;
+        v->book->rules[n]->states[state]++;
         if (!in_force) continue;
         if (!visit_expression(v, v->book->when[n])) return false;
         if (state != SW_RULE_NOT_APPLICABLE &&
@@ -344,7 +348,7 @@ bool sw_rules__cover(coverage *all, sw_rulebook *book,
     visit v = {covered, &j};
     bool ok =
         sw_rules__bind_said(book, said, &j.days, scratch, &j.facts, err) &&
-        visit_rules(&v, all, ruling) && visit_terms(&v);
+        visit_rules(&v, ruling) && visit_terms(&v);
     sw_arena_free(scratch);
     return ok;
 }
