@@ -16,8 +16,8 @@ static bool compile(const measure *m, eligibility *e)
     declared names;
     size_t budget = MAX_BOOK_WRITTEN_OUT;
     const sw_rulebook *book = &e->book;
-    if (!sw_rules__declare_facts(book, book->term_count, m->arena,
-                                 &names, m->err))
+    if (!sw_rules__declare_facts(book, book->term_count, m->arena, &names,
+                                 m->err))
         return false;
     for (size_t i = 0; i < book->term_count; i++)
         sw_rules__declare_term(&names, book->terms[i].path);
