@@ -7,6 +7,8 @@ static const sw_opt options[] = {
     {'r', "rulebook", "RULEBOOK", "the rulebook (YAML)",
      SW_OPT_REQUIRED | SW_OPT_FILE},
     {0, "date", "YYYY-MM-DD", "the day to rule for (default today)", 0},
+    {0, "as-known-on", "YYYY-MM-DD",
+     "rule by what the rulebook knew on that day (as segwan rule)", 0},
     {0, "variant", "ID", "a bill or plan of the rulebook, as if it were law",
      0},
     {0, "covered", "TERM|RULE",
@@ -45,7 +47,9 @@ static bool read_options(const sw_args *args, sw_parity_options *out,
                                .eligible = option(args, "eligible")};
     if (!sw_args_number(args, "near", 1000, &near, err)) return false;
     out->near = (double)near / 100;
-    return sw_args_date(args, &out->rule.date, err);
+    out->rule.known_given = sw_args_has(args, "as-known-on");
+    return sw_args_date(args, &out->rule.date, err) &&
+           sw_args_day(args, "as-known-on", &out->rule.known, err);
 }
 
 static bool measure(const sw_args *args, const sw_parity **out, sw_error *err)

@@ -115,6 +115,15 @@ typedef struct {
     bool all_tables;    ///< false: too many for p, which is then NAN
 } sw_parity_effect;
 
+/** What another published reading of the law would make of coverage. */
+typedef struct {
+    sw_str id, title;    ///< "floor/etnews"; the title may be empty
+    size_t firms;        ///< for how many coverage is another
+    size_t example;      ///< the first of them, index into firms
+    const char *became;  ///< the name of its value: "false"
+    sw_parity_count covered[SW_PARITY_GROUPS];
+} sw_parity_reading;
+
 /* ---- by threshold ---------------------------------------------------- */
 
 /** What the table would be for values of a threshold between two. */
@@ -200,6 +209,9 @@ typedef struct {
 
     sw_parity_group groups[SW_PARITY_GROUPS];
     sw_parity_effect effect;
+
+    const sw_parity_reading *readings;  ///< if a term says who is covered
+    size_t reading_count;               ///< those that change something
 
     const sw_parity_threshold *thresholds;  ///< as in the book
     size_t threshold_count;

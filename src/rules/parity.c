@@ -166,8 +166,44 @@ static void count_duties(const measure *m, const sw_ruling *ruling,
     }
 }
 
+/* ---- other readings -------------------------------------------------- */
+
+// Covered under a reading, of which only what differs is told.
+static sw_term_value reread(const measure *m, const sw_reading_outcome *reading,
+                            sw_term_value covered)
+{
+    for (size_t i = 0; i < reading->change_count; i++) {
+        const sw_reading_change *c = &reading->changes[i];
+        if (strcmp(c->what, "term") != 0 || !sw_str_eq(c->id, m->covered))
+            continue;
+        for (sw_term_value v = 0; v <= SW_TERM_UNDETERMINED; v++) {
+            if (strcmp(c->to, sw_term_value_name(v)) == 0) return v;
+        }
+    }
+    return covered;
+}
+
+static void count_readings(const measure *m, const sw_ruling *ruling, size_t i,
+                           sw_parity_reading *readings)
+{
+    const sw_parity_firm *firm = &m->firms[i];
+    for (size_t k = 0; k < ruling->reading_count; k++) {
+        const sw_reading_outcome *told = &ruling->readings[k];
+        sw_parity_reading *r = &readings[k];
+        sw_term_value covered = reread(m, told, firm->covered);
+        r->id = told->reading->id;
+        r->title = told->reading->title;
+        sw_rules__count(&r->covered[firm->group], covered, firm->eligible);
+        if (covered == firm->covered || firm->eligible == SW_TERM_FALSE)
+            continue;
+        if (r->firms++ > 0) continue;
+        r->example = i;
+        r->became = sw_term_value_name(covered);
+    }
+}
+
 static bool rule_firm(measure *m, size_t i, const eligibility *eligible,
-                      sw_parity_duty *duties)
+                      sw_parity_duty *duties, sw_parity_reading *readings)
 {
     const population_row *row = &m->population->rows[i];
     sw_parity_firm *firm = &m->firms[i];
@@ -182,6 +218,7 @@ static bool rule_firm(measure *m, size_t i, const eligibility *eligible,
                                                        : SW_PARITY_FOREIGN;
     firm->covered = sw_rules__covered(m, ruling);
     count_duties(m, ruling, firm, duties);
+    if (m->kind == COVERED_BY_TERM) count_readings(m, ruling, i, readings);
     return set_missing(m, ruling, firm);
 }
 
@@ -191,15 +228,22 @@ static bool rule_firms(measure *m)
     sw_parity *out = m->out;
     size_t count = m->population->row_count, rules = m->book->rule_count;
     sw_parity_duty *duties = SW_NEW_ARRAY(m->arena, sw_parity_duty, rules);
+    sw_parity_reading *readings =
+        SW_NEW_ARRAY(m->arena, sw_parity_reading, m->book->reading_count);
     m->firms = SW_NEW_ARRAY(m->arena, sw_parity_firm, count);
-    if (duties == NULL || m->firms == NULL) return sw_fail_memory(m->err);
+    if (duties == NULL || readings == NULL || m->firms == NULL)
+        return sw_fail_memory(m->err);
     if (!sw_rules__read_eligible(m, &eligible)) return false;
     for (size_t i = 0; i < count; i++) {
-        if (!rule_firm(m, i, eligible, duties)) return false;
+        if (!rule_firm(m, i, eligible, duties, readings)) return false;
     }
     out->firms = m->firms;
     out->firm_count = count;
     out->duties = duties;
+    out->readings = readings;
+    for (size_t i = 0; i < m->book->reading_count; i++) {
+        if (readings[i].firms > 0) readings[out->reading_count++] = readings[i];
+    }
     for (size_t i = 0; i < rules; i++) {
         const sw_parity_count *applies = duties[i].applies;
         if (applies[0].high + applies[1].high > 0)

@@ -10,37 +10,49 @@ typedef struct {
     measure *m;
     sw_str *foreign;  // origins of the population, each once
     size_t foreign_count;
-    sw_parity_turn *terms, *rules;  // one each; firms == 0: it never turned
+    size_t count;           // of terms and rules
+    sw_parity_turn *turns;  // of terms, then rules; firms == 0: it never turned
+    bool *turned;           // the same, for this firm
     size_t firm;
-    bool *turned;  // for this firm: terms, then rules
 } trial;
 
 /* ---- what turns ------------------------------------------------------ */
 
-static void note_turn(trial *t, sw_parity_turn *turn, size_t index, sw_str to,
-                      const char *was, const char *became)
+// `now`: what turned, if it did. It counts once a firm; the first is told.
+static void note_turn(trial *t, size_t index, sw_parity_turn now)
 {
-    if (strcmp(was, became) == 0 || t->turned[index]) return;
+    sw_parity_turn *turn = &t->turns[index];
+    if (sw_str_eq(now.was, now.became) || t->turned[index]) return;
     t->turned[index] = true;
     if (turn->firms++ > 0) return;
-    turn->example = t->firm;
-    turn->to = to;
-    turn->was = sw_str_of(was);
-    turn->became = sw_str_of(became);
+    now.firms = 1;
+    now.example = t->firm;
+    *turn = now;
 }
 
 static void compare(trial *t, const sw_ruling *was, const sw_ruling *is,
                     sw_str to)
 {
     for (size_t i = 0; i < was->term_count; i++) {
-        note_turn(t, &t->terms[i], i, to,
-                  sw_term_value_name(was->terms[i].value),
-                  sw_term_value_name(is->terms[i].value));
+        const sw_term_outcome *a = &was->terms[i], *b = &is->terms[i];
+        note_turn(t, i,
+                  (sw_parity_turn){
+                      .id = a->path,
+                      .title = a->title,
+                      .is_term = true,
+                      .to = to,
+                      .was = sw_str_of(sw_term_value_name(a->value)),
+                      .became = sw_str_of(sw_term_value_name(b->value))});
     }
     for (size_t i = 0; i < was->rule_count; i++) {
-        note_turn(t, &t->rules[i], was->term_count + i, to,
-                  sw_rule_state_name(was->rules[i].state),
-                  sw_rule_state_name(is->rules[i].state));
+        const sw_rule_outcome *a = &was->rules[i], *b = &is->rules[i];
+        note_turn(t, was->term_count + i,
+                  (sw_parity_turn){
+                      .id = a->id,
+                      .title = a->title,
+                      .to = to,
+                      .was = sw_str_of(sw_rule_state_name(a->state)),
+                      .became = sw_str_of(sw_rule_state_name(b->state))});
     }
 }
 
@@ -50,7 +62,7 @@ static bool try_firm(trial *t)
     const sw_ruling *was, *is;
     bool home = m->firms[t->firm].group == SW_PARITY_DOMESTIC;
     size_t others = home ? t->foreign_count : 1;
-    memset(t->turned, 0, m->book->term_count + m->book->rule_count);
+    memset(t->turned, 0, t->count * sizeof *t->turned);
     sw_arena_reset(m->scratch);
     if (!sw_rules__rule_row(m, m->book, t->firm, (sw_str){0}, &was))
         return false;
@@ -83,6 +95,14 @@ static bool reads(const measure *m, const sw_cel *cel, bool *out)
     return true;
 }
 
+static bool is_listed(const sw_str *list, size_t count, sw_str s)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sw_str_eq(list[i], s)) return true;
+    }
+    return false;
+}
+
 static bool list_readers(measure *m)
 {
     const sw_rulebook *book = m->book;
@@ -103,7 +123,9 @@ static bool list_readers(measure *m)
         if (!reads(m, book->rules[i].when.cel, &found) ||
             !reads(m, book->rules[i].require.cel, &found))
             return false;
-        if (found) all[out->reader_count++] = book->rules[i].id;
+        // A rule in versions is one.
+        if (found && !is_listed(all, out->reader_count, book->rules[i].id))
+            all[out->reader_count++] = book->rules[i].id;
     }
     out->readers = all;
     return true;
@@ -123,23 +145,12 @@ static void list_foreign(trial *t)
 static bool begin(trial *t)
 {
     measure *m = t->m;
-    const sw_rulebook *book = m->book;
-    size_t all = book->term_count + book->rule_count;
+    t->count = m->book->term_count + m->book->rule_count;
     t->foreign = SW_NEW_ARRAY(m->arena, sw_str, m->out->origin_count);
-    t->terms = SW_NEW_ARRAY(m->arena, sw_parity_turn, all);
-    t->turned = SW_NEW_ARRAY(m->arena, bool, all);
-    if (t->foreign == NULL || t->terms == NULL || t->turned == NULL)
+    t->turns = SW_NEW_ARRAY(m->arena, sw_parity_turn, t->count);
+    t->turned = SW_NEW_ARRAY(m->arena, bool, t->count);
+    if (t->foreign == NULL || t->turns == NULL || t->turned == NULL)
         return sw_fail_memory(m->err);
-    t->rules = t->terms + book->term_count;
-    for (size_t i = 0; i < book->term_count; i++) {
-        t->terms[i].id = book->terms[i].path;
-        t->terms[i].title = book->terms[i].versions[0].title;
-        t->terms[i].is_term = true;
-    }
-    for (size_t i = 0; i < book->rule_count; i++) {
-        t->rules[i].id = book->rules[i].id;
-        t->rules[i].title = book->rules[i].title;
-    }
     list_foreign(t);
     return true;
 }
@@ -151,10 +162,9 @@ bool sw_rules__parity_face(measure *m)
     for (t.firm = 0; t.firm < m->out->firm_count; t.firm++) {
         if (!try_firm(&t)) return false;
     }
-    size_t all = m->book->term_count + m->book->rule_count;
-    for (size_t i = 0; i < all; i++) {
-        if (t.terms[i].firms > 0) t.terms[m->out->turn_count++] = t.terms[i];
+    for (size_t i = 0; i < t.count; i++) {
+        if (t.turns[i].firms > 0) t.turns[m->out->turn_count++] = t.turns[i];
     }
-    m->out->turns = t.terms;
+    m->out->turns = t.turns;
     return true;
 }

@@ -255,6 +255,17 @@ static void put_open(web *w)
     raw(w, "</ul>\n");
 }
 
+static void put_readings(web *w)
+{
+    const sw_parity *r = w->r;
+    for (size_t i = 0; i < r->reading_count; i++) {
+        raw(w, "<p>");
+        sw_parity__reading(&w->word, r, &r->readings[i]);
+        flush(w);
+        raw(w, "</p>\n");
+    }
+}
+
 static void put_interval(web *w, const char *name, sw_parity_range value,
                          sw_parity_range interval)
 {
@@ -304,8 +315,11 @@ static bool put_effect(web *w)
     table_end(w);
     if (!sw_parity__chart_origins(r, w->arena, &w->out, w->err)) return false;
     put_statistics(w);
-    if (!sw_parity__chart_ratios(r, w->arena, &w->out, w->err)) return false;
+    if (sw_parity__has_both(r) &&
+        !sw_parity__chart_ratios(r, w->arena, &w->out, w->err))
+        return false;
     put_open(w);
+    put_readings(w);
     return true;
 }
 

@@ -141,6 +141,20 @@ static json_t *group(const void *groups, size_t i)
     return finish(one, ok);
 }
 
+static json_t *reading(const void *ctx, size_t i)
+{
+    const sw_parity *r = ctx;
+    const sw_parity_reading *one = &r->readings[i];
+    json_t *made = json_object();
+    bool ok = made != NULL && set_str(made, "id", one->id) &&
+              set_given(made, "title", one->title) &&
+              set_count(made, "firms", one->firms) &&
+              set_count(made, "example", one->example) &&
+              set(made, "became", json_string(one->became)) &&
+              set(made, "covered", by_group(count_at, one->covered));
+    return finish(made, ok);
+}
+
 static json_t *effect(const sw_parity *r)
 {
     const sw_parity_effect *e = &r->effect;
@@ -153,7 +167,8 @@ static json_t *effect(const sw_parity *r)
               set(one, "level", json_real(0.95)) &&
               set(one, "fisher_p", range(e->p)) &&
               set_count(one, "tables", e->tables) &&
-              set(one, "all_tables", json_boolean(e->all_tables));
+              set(one, "all_tables", json_boolean(e->all_tables)) &&
+              set(one, "readings", items(reading, r, r->reading_count));
     return finish(one, ok);
 }
 

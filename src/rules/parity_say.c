@@ -79,6 +79,23 @@ void sw_parity__open(sw_buf *out, const sw_parity *parity)
     }
 }
 
+void sw_parity__reading(sw_buf *out, const sw_parity *parity,
+                        const sw_parity_reading *reading)
+{
+    const sw_parity_firm *firm = &parity->firms[reading->example];
+    sw_buf_printf(out, "Under the reading %.*s%s%.*s: covered ",
+                  SW_STR_ARGS(reading->id), reading->title.len > 0 ? ", " : "",
+                  SW_STR_ARGS(reading->title));
+    for (int g = 0; g < SW_PARITY_GROUPS; g++) {
+        sw_parity__count(out, reading->covered[g]);
+        sw_buf_printf(out, " %s%s", sw_parity__groups[g], g == 0 ? ", " : "");
+    }
+    sw_buf_printf(out, "; otherwise for %zu, as for ", reading->firms);
+    sw_parity__firm(out, firm);
+    sw_buf_printf(out, ": %s became %s", sw_term_value_name(firm->covered),
+                  reading->became);
+}
+
 bool sw_parity__firm_is_open(const sw_parity_firm *firm)
 {
     return firm->eligible != SW_TERM_FALSE &&

@@ -185,6 +185,14 @@ static void put_open(writer *w, const sw_parity *r)
     say_rest(w, count);
 }
 
+static void put_readings(writer *w, const sw_parity *r)
+{
+    for (size_t i = 0; i < r->reading_count; i++) {
+        sw_parity__reading(&w->line, r, &r->readings[i]);
+        plain(w);
+    }
+}
+
 static void put_effect(writer *w, const sw_parity *r)
 {
     const sw_parity_effect *e = &r->effect;
@@ -202,6 +210,7 @@ static void put_effect(writer *w, const sw_parity *r)
     sw_parity__alone(&w->line, r);
     if (w->line.len > 0) plain(w);
     put_open(w, r);
+    put_readings(w, r);
 }
 
 /* ---- by threshold ---------------------------------------------------- */

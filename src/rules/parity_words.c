@@ -172,6 +172,12 @@ sw_str sw_parity__note(const sw_parity *parity, sw_str key)
     return (sw_str){0};
 }
 
+bool sw_parity__has_both(const sw_parity *parity)
+{
+    return parity->groups[SW_PARITY_FOREIGN].firms.high > 0 &&
+           parity->groups[SW_PARITY_DOMESTIC].firms.high > 0;
+}
+
 bool sw_parity__is_open(const sw_parity *parity)
 {
     return parity->effect.tables != 1;

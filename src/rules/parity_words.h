@@ -32,6 +32,8 @@ const char *sw_parity__coverage(sw_term_value covered);
 void sw_parity__covered(sw_buf *out, const sw_parity *parity);
 // The note with this key; empty if there is none.
 sw_str sw_parity__note(const sw_parity *parity, sw_str key);
+// Whether there may be somebody in both groups.
+bool sw_parity__has_both(const sw_parity *parity);
 // Whether anything of the effect hangs on what is unknown.
 bool sw_parity__is_open(const sw_parity *parity);
 
@@ -51,6 +53,10 @@ void sw_parity__turn(sw_buf *out, const sw_parity *parity,
 void sw_parity__alone(sw_buf *out, const sw_parity *parity);
 // "What is missing leaves 6 tables: ..."
 void sw_parity__open(sw_buf *out, const sw_parity *parity);
+// "Under the reading floor/etnews: 3 foreign and 1 domestic covered; another
+// for 2, as Naver (KR), false"
+void sw_parity__reading(sw_buf *out, const sw_parity *parity,
+                        const sw_parity_reading *reading);
 bool sw_parity__firm_is_open(const sw_parity_firm *firm);
 // "Naver (KR) waits for service.users[0]"
 void sw_parity__waits(sw_buf *out, const sw_parity_firm *firm);

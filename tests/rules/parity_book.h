@@ -29,7 +29,9 @@
     " quantifier: each, over: 2}\n"                                            \
     "  mean: {title: M, source: act, of: firm.sales, more_than: %d,"           \
     " quantifier: average}\n"                                                  \
-    "  few: {title: F, source: act, of: firm.staff, at_most: %d}\n"            \
+    "  few: {title: F, source: act, of: firm.staff, at_most: %d,"              \
+    " readings: {press: {title: R, source: act, at_most: 5},"                  \
+    " same: {source: act, less_than: 3}}}\n"                                   \
     "  any: {title: A, source: act, of: firm.sales, less_than: %d,"            \
     " quantifier: any}\n"                                                      \
     "  dear: {title: D, source: act, of: firm.fee, at_least: %d}\n"            \
@@ -40,12 +42,15 @@
     " require: firm.open, otherwise: barred, remedy: R}\n"                     \
     "  - {id: abroad, title: T, source: act, status: law,"                     \
     " when: 'firm.origin != \"XX\"', require: firm.staff > 3,"                 \
-    " otherwise: barred, remedy: R}\n"                                         \
+    " otherwise: barred, remedy: R, in_force: {from: 2020-01-01}}\n"           \
+    "  - {id: abroad, title: T, source: act, status: law,"                     \
+    " require: firm.staff > 3, otherwise: barred, remedy: R,"                  \
+    " in_force: {to: 2019-12-31}}\n"                                           \
     "  - {id: always, title: T, source: act, status: law,"                     \
     " require: firm.open, otherwise: barred, remedy: R}\n"                     \
-    "  - {id: never, title: T, source: act, status: bill,"                     \
-    " when: firm.staff > 5, require: firm.open, otherwise: barred,"            \
-    " remedy: R}\n"                                                            \
+    "  - {id: never, title: N, source: act, status: bill,"                     \
+    " when: 'firm.staff > 4 && firm.origin != \"XX\"', require: firm.open,"    \
+    " otherwise: barred, remedy: R}\n"                                         \
     "variants:\n"                                                              \
     "  lower: {title: L, status: bill, source: act,"                           \
     " terms: {big: {at_least: 2}}}\n"

@@ -247,14 +247,37 @@ static void only_what_reads_the_origin_turns_with_it(void **state)
     const sw_parity *p =
         parity_of(parity_book(hand_limits, arena), hand, NULL, arena);
     assert_int_equal(p->changes, 2 * 2 + 4);  // two at home, two other origins
-    assert_int_equal(p->reader_count, 1);
+    assert_int_equal(p->reader_count, 2);
     assert_str(p->readers[0], "abroad");
-    assert_int_equal(p->turn_count, 1);
+    assert_str(p->readers[1], "never");
+    assert_int_equal(p->turn_count, 2);
+    assert_str(p->turns[1].id, "never");
+    assert_str(p->turns[1].title, "N");
+    assert_int_equal(p->turns[1].firms, 5);  // not Fir, who has too few
     assert_str(p->turns[0].id, "abroad");
     assert_int_equal(p->turns[0].firms, 6);
     assert_str(p->turns[0].to, "NL");
     assert_str(p->turns[0].was, "not-applicable");
     assert_str(p->turns[0].became, "held");
+}
+
+// Under "press" those with up to five are few, so only who is open may be
+// covered: Elm, whose staff is missing, and Date, whose sales might be below 0.
+static void readings_that_change_coverage_are_told(void **state)
+{
+    sw_arena *arena = *state;
+    const sw_parity *p =
+        parity_of(parity_book(hand_limits, arena), hand, NULL, arena);
+    assert_int_equal(p->reading_count, 1);
+    const sw_parity_reading *r = &p->readings[0];
+    assert_str(r->id, "few/press");
+    assert_str(r->title, "R");
+    assert_int_equal(r->firms, 2);  // Birch, Cedar
+    assert_int_equal(r->example, 1);
+    assert_string_equal(r->became, "false");
+    assert_int_equal(r->covered[SW_PARITY_DOMESTIC].high, 0);
+    assert_int_equal(r->covered[SW_PARITY_FOREIGN].low, 0);
+    assert_int_equal(r->covered[SW_PARITY_FOREIGN].high, 2);
 }
 
 static void duties_are_rules_that_decide_and_apply(void **state)
@@ -455,6 +478,7 @@ int main(void)
         WITH_ARENA(firms_are_told_with_what_they_wait_for),
         WITH_ARENA(who_stands_beside_a_threshold_is_found),
         WITH_ARENA(only_what_reads_the_origin_turns_with_it),
+        WITH_ARENA(readings_that_change_coverage_are_told),
         WITH_ARENA(duties_are_rules_that_decide_and_apply),
         WITH_ARENA(what_counts_as_covered_can_be_chosen),
         WITH_ARENA(a_book_without_standing_covers_by_its_rules),
