@@ -17,6 +17,7 @@ const sw_command *const sw_commands[] = {
     &cmd_commitments,
     &cmd_batch,
     &cmd_parity,
+    &cmd_what_if,
     &cmd_cel,
     NULL,
 };

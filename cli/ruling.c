@@ -13,16 +13,16 @@ static bool has_variant(const sw_rulebook *book, sw_str id)
 
 // A book without the variant stays as it is, unless it is the only one: then
 // the error says which there are.
-static bool apply_variant(sw_cli_ruling *ruling, sw_str id, sw_arena *arena,
-                          sw_error *err)
+bool sw_cli_apply_variant(sw_rulebook **books, size_t count,
+                          const char *variant, sw_arena *arena, sw_error *err)
 {
+    sw_str id = sw_str_of(variant);
     bool any = false;
-    for (size_t i = 0; i < ruling->book_count; i++) {
-        bool last = i + 1 == ruling->book_count;
-        if (!has_variant(ruling->books[i], id) && (any || !last)) continue;
+    for (size_t i = 0; variant != NULL && i < count; i++) {
+        bool last = i + 1 == count;
+        if (!has_variant(books[i], id) && (any || !last)) continue;
         any = true;
-        if (!sw_rulebook_variant(ruling->books[i], id, arena, &ruling->books[i],
-                                 err))
+        if (!sw_rulebook_variant(books[i], id, arena, &books[i], err))
             return false;
     }
     return true;
@@ -42,7 +42,7 @@ bool sw_cli_rule(const sw_args *args, const sw_rule_options *options,
             return false;
         }
     }
-    if (variant != NULL && !apply_variant(out, sw_str_of(variant), arena, err))
+    if (!sw_cli_apply_variant(out->books, out->book_count, variant, arena, err))
         return false;
     if (!sw_declaration_load(sw_args_get(args, "declaration"), arena,
                              &out->said, err)) {

@@ -13,6 +13,10 @@ typedef struct {
     const sw_ruling *ruling;
 } sw_cli_ruling;
 
+// Puts the variant in place of each book that has one of that name, or refuses;
+// NULL: leaves all as they are.
+bool sw_cli_apply_variant(sw_rulebook **books, size_t count,
+                          const char *variant, sw_arena *arena, sw_error *err);
 // `variant` NULL: none; else of each book that has one of that name.
 bool sw_cli_rule(const sw_args *args, const sw_rule_options *options,
                  const char *variant, sw_cli_ruling *out, sw_error *err);

@@ -210,13 +210,22 @@ static bool put_list(maker *m, const sw_cel_value *items, size_t count)
     return true;
 }
 
+// What an item is now, so that a list can change in others alone; or NULL.
+static const sw_cel_value *item_now(const maker *m, size_t i)
+{
+    bool said = m->now != NULL && m->now->kind == SW_CEL_LIST &&
+                i < m->now->as.list.count &&
+                m->now->as.list.at[i].kind != SW_CEL_UNKNOWN;
+    return said ? &m->now->as.list.at[i] : NULL;
+}
+
 // All lists of `count` of the items' values; if these are too many, lists of
 // one value repeated.
 static bool make_rows(maker *m, const maker *items, bool *whole)
 {
     size_t count = m->of->fact->count, rows = 1;
     for (size_t i = 0; i < count && rows <= MAX_LIST_VALUES; i++)
-        rows *= items->count;
+        rows *= items->count + (item_now(m, i) != NULL);
     *whole = rows <= MAX_LIST_VALUES;
     if (!*whole) rows = items->count;
     sw_cel_value *row = SW_NEW_ARRAY(m->arena, sw_cel_value, count);
@@ -225,8 +234,11 @@ static bool make_rows(maker *m, const maker *items, bool *whole)
     for (size_t r = 0; r < rows; r++) {
         size_t rest = r;
         for (size_t i = 0; i < count; i++) {
-            row[i] = items->at[*whole ? rest % items->count : r];
-            rest /= items->count;
+            const sw_cel_value *now = item_now(m, i);
+            size_t values = items->count + (now != NULL);
+            size_t at = *whole ? rest % values : r;
+            row[i] = at < items->count ? items->at[at] : *now;
+            rest /= values;
         }
         if (!put_list(m, row, count)) return false;
     }

@@ -52,7 +52,8 @@ typedef struct {
 // A value or more of each cell: of whole numbers and days the first and the
 // last of a cell too, so that the nearest one is among them. Of records, and of
 // numbers in lists without a `count`, there are none.
-// `now`: a list's value whose other items are kept, or NULL.
+// `now`: a list's value, or NULL: words that no constant is and numbers in
+// their places may stay as they are there.
 SW_CHECK bool sw_rules__cell_values(const cells *c, const sw_cel_value *now,
                                     sw_arena *arena, cell_values *out,
                                     sw_error *err);

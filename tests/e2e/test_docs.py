@@ -91,7 +91,8 @@ def check(page, env):
 
 def main():
     failed = check(SOURCE / "README.md", {}) + check(SOURCE / "docs/indexes.md", {}) + \
-        check(SOURCE / "docs/commitments.md", {}) + check(SOURCE / "docs/parity.md", {})
+        check(SOURCE / "docs/commitments.md", {}) + check(SOURCE / "docs/parity.md", {}) + \
+        check(SOURCE / "docs/what-if.md", {})
     page = SOURCE / "docs/cel.md"
     example = (SOURCE / "examples/embed-cel.c").read_text()
     if textwrap.indent(example, "    ") not in page.read_text():
