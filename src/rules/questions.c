@@ -20,6 +20,22 @@ typedef struct {
     sw_question question;
 } asked_fact;
 
+// By their numbers: the item [2] comes before [10].
+static int compare_paths(sw_str a, sw_str b)
+{
+    size_t i = 0;
+    while (i < a.len && i < b.len && a.at[i] == b.at[i])
+        i++;
+    bool item = i > 0 && memchr(a.at, '[', i) != NULL;
+    size_t m = i, n = i;
+    while (m < a.len && a.at[m] >= '0' && a.at[m] <= '9')
+        m++;
+    while (n < b.len && b.at[n] >= '0' && b.at[n] <= '9')
+        n++;
+    if (item && m != n) return m < n ? -1 : 1;
+    return sw_str_cmp(a, b);
+}
+
 // Most rules first, then as the books declare them.
 static int compare_questions(const void *a, const void *b)
 {
@@ -27,7 +43,7 @@ static int compare_questions(const void *a, const void *b)
     if (x->question.rules != y->question.rules)
         return x->question.rules < y->question.rules ? 1 : -1;
     if (x->order != y->order) return x->order < y->order ? -1 : 1;
-    return sw_str_cmp(x->question.fact, y->question.fact);
+    return compare_paths(x->question.fact, y->question.fact);
 }
 
 // "systems[2].country" is of the fact systems and its field country.
