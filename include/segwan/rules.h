@@ -334,6 +334,85 @@ SW_API SW_CHECK bool sw_batch_lines(sw_rulebook *const *books, size_t count,
                                     const sw_progress *progress,
                                     sw_batch_count *counted, sw_error *err);
 
+/* ---- asking ---------------------------------------------------------- */
+
+/**
+ * A declaration in the making: questions that can still change the ruling, one
+ * after the other, and the answers to them. One thread.
+ *
+ *     sw_interview *talk = NULL;
+ *     if (!sw_interview_new(books, count, NULL, &how, &talk, err)) return
+ * false; while (ok && sw_interview_asks(talk) != NULL) { sw_answer got; ok =
+ * next_line(&line) && sw_interview_answer(talk, line, &got, err);
+ *     }
+ *     ... sw_interview_ruling(talk), sw_interview_declaration(talk)
+ *     sw_interview_free(talk);
+ */
+typedef struct sw_interview sw_interview;
+
+/** What is to be answered next. */
+typedef struct {
+    const sw_question *question;
+    const sw_rule_outcome *const *waiting;  ///< rules that wait for it and can
+                                            ///< change the ruling
+    size_t waiting_count;
+    size_t number;  ///< from 1: answers so far, those not known too, and this
+} sw_asked;
+
+/** What became of an answer. */
+typedef enum {
+    SW_ANSWER_TAKEN,
+    SW_ANSWER_UNKNOWN,  ///< "?", or nothing: it is not asked again
+    SW_ANSWER_BACK,     ///< "back": the answer before is taken back
+    SW_ANSWER_WHY,      ///< "why": more about the question is wanted
+    SW_ANSWER_REFUSED,  ///< not understood, or impossible; asked again
+} sw_answer_kind;
+
+typedef struct {
+    sw_answer_kind kind;
+    char reason[192];  ///< of a refusal, in words
+} sw_answer;
+
+/**
+ * Begins one. Release it with sw_interview_free().
+ *
+ * @param said  What is declared already, or NULL. Borrowed, as the books are.
+ * @return false if no ruling can be made on it (see sw_rule_with()).
+ */
+SW_API SW_CHECK bool sw_interview_new(sw_rulebook *const *books, size_t count,
+                                      const sw_declaration *said,
+                                      const sw_rule_options *options,
+                                      sw_interview **out, sw_error *err);
+SW_API void sw_interview_free(sw_interview *talk);  ///< NULL is accepted
+/**
+ * The question that settles most, of those not yet put; NULL: nothing is left
+ * that could change the ruling and that was not answered by "not known".
+ * This, and what the functions below give, stays until the next answer.
+ */
+SW_API const sw_asked *sw_interview_asks(const sw_interview *talk);
+/**
+ * Takes one line as the answer to the question. A bool is yes or no, a word of
+ * an enumeration is told by its number or by its beginning, a list has commas
+ * between its items; of records the answer is how many there are, and each is
+ * asked about then. Text in double quotes is that text whatever it says.
+ *
+ * @return false for want of memory only, or if there is no question: what a
+ *         person says wrong is SW_ANSWER_REFUSED.
+ */
+SW_API SW_CHECK bool sw_interview_answer(sw_interview *talk, sw_str line,
+                                         sw_answer *out, sw_error *err);
+SW_API const sw_ruling *sw_interview_ruling(const sw_interview *talk);
+/** What is declared by now, as YAML that sw_declaration_load() takes. */
+SW_API sw_str sw_interview_declaration(const sw_interview *talk);
+/** The question for people: what, why, and how to answer. */
+SW_API SW_CHECK bool sw_interview_question_text(const sw_interview *talk,
+                                                sw_arena *arena, sw_str *out,
+                                                sw_error *err);
+/** The rules that wait for it: condition, provision, what follows. */
+SW_API SW_CHECK bool sw_interview_why_text(const sw_interview *talk,
+                                           sw_arena *arena, sw_str *out,
+                                           sw_error *err);
+
 /** Result of the cases beside a rulebook. */
 typedef struct {
     size_t passed, failed;

@@ -4,11 +4,10 @@
 
 #include "rules_internal.h"
 
-// Whether knowing the rule's outcome could change the ruling. Above what has
-// failed already it can make the verdict worse. At or below it a rule that
-// asks for treatment still adds to what must be done, unless a permit is
-// needed anyway.
-static bool matters(const sw_rule_outcome *rule, sw_verdict decided)
+// Above what has failed already a rule can make the verdict worse. At or below
+// it one that asks for treatment still adds to what must be done, unless a
+// permit is needed anyway.
+bool sw_rules__matters(const sw_rule_outcome *rule, sw_verdict decided)
 {
     if (!rule->decides || rule->state != SW_RULE_UNDETERMINED) return false;
     return rule->otherwise > decided ||
@@ -104,7 +103,7 @@ static bool collect_missing(const sw_ruling *ruling, sw_verdict decided,
 {
     size_t n = 0;
     for (size_t i = 0; i < ruling->rule_count; i++) {
-        if (matters(&ruling->rules[i], decided))
+        if (sw_rules__matters(&ruling->rules[i], decided))
             n += ruling->rules[i].missing_count;
     }
     sw_str *all = SW_NEW_ARRAY(arena, sw_str, n);
@@ -112,7 +111,7 @@ static bool collect_missing(const sw_ruling *ruling, sw_verdict decided,
     n = 0;
     for (size_t i = 0; i < ruling->rule_count; i++) {
         const sw_rule_outcome *rule = &ruling->rules[i];
-        if (!matters(rule, decided)) continue;
+        if (!sw_rules__matters(rule, decided)) continue;
         for (size_t k = 0; k < rule->missing_count; k++)
             all[n++] = rule->missing[k];
     }

@@ -648,7 +648,10 @@ SW_CHECK bool sw_rules__compare_readings(const judge *first,
                                          const sw_rule_outcome *rules,
                                          const sw_term_outcome *terms,
                                          sw_reading_outcome *out);
-// What could still change a ruling whose worst failure is `decided`.
+// Whether knowing a rule's outcome could change a ruling whose worst failure is
+// `decided`.
+bool sw_rules__matters(const sw_rule_outcome *rule, sw_verdict decided);
+// What could still change such a ruling.
 SW_CHECK bool sw_rules__ask(sw_ruling *ruling, sw_rulebook *const *books,
                             size_t count, sw_verdict decided, sw_arena *arena,
                             sw_error *err);

@@ -96,6 +96,39 @@ static bool from_text_to_ruling(sw_buf *all, bool *failed, sw_error *err)
     return ok;
 }
 
+static const char *const lines[] = {"b",   "2",  "yes", "?",    "back",
+                                    "why", "no", "5",   "1,2,3"};
+
+// Of the answers some are refused; that is told too.
+static bool from_questions_to_declaration(sw_buf *all, bool *failed,
+                                          sw_error *err)
+{
+    sw_arena *arena = NULL;
+    sw_rulebook *book = NULL;
+    sw_interview *talk = NULL;
+    sw_answer got;
+    sw_str text = {0}, why = {0};
+    sw_rule_options how = {.date = 19900};
+    bool ok =
+        sw_arena_new(&arena, err) &&
+        sw_rulebook_parse(SW_STR(treating_book), "b", arena, &book, err) &&
+        sw_interview_new(&book, 1, NULL, &how, &talk, err);
+    for (size_t i = 0; ok && i < sizeof lines / sizeof *lines; i++) {
+        ok = sw_interview_question_text(talk, arena, &text, err) &&
+             sw_interview_why_text(talk, arena, &why, err) &&
+             sw_interview_answer(talk, sw_str_of(lines[i]), &got, err);
+    }
+    *failed = fail_alloc_done();
+    if (ok) {
+        sw_buf_str(all, text);
+        sw_buf_str(all, why);
+        sw_buf_str(all, sw_interview_declaration(talk));
+    }
+    sw_interview_free(talk);
+    sw_arena_free(arena);
+    return ok;
+}
+
 static char book_path[PATH_MAX + 16];
 
 static bool from_cases_to_report(sw_buf *all, bool *failed, sw_error *err)
@@ -150,6 +183,11 @@ static void failing_allocations_are_told_in_rulings(void **state)
     check_way(from_text_to_ruling);
 }
 
+static void failing_allocations_are_told_in_interviews(void **state)
+{
+    check_way(from_questions_to_declaration);
+}
+
 static void failing_allocations_are_told_in_cases(void **state)
 {
     char dir[PATH_MAX], path[PATH_MAX + 32];
@@ -167,6 +205,7 @@ int main(void)
     json_set_alloc_funcs(malloc, free);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(failing_allocations_are_told_in_rulings),
+        cmocka_unit_test(failing_allocations_are_told_in_interviews),
         cmocka_unit_test(failing_allocations_are_told_in_cases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
