@@ -44,7 +44,7 @@ typedef struct {
 
 extern const sw_command cmd_keygen, cmd_rule, cmd_treat, cmd_inspect, cmd_clear,
     cmd_waybill_show, cmd_waybill_verify, cmd_test, cmd_show, cmd_index,
-    cmd_commitments, cmd_batch, cmd_parity, cmd_what_if, cmd_cel;
+    cmd_commitments, cmd_batch, cmd_parity, cmd_ask, cmd_what_if, cmd_cel;
 
 // All subcommands, ended by NULL.
 extern const sw_command *const sw_commands[];

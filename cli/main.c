@@ -6,6 +6,7 @@
 const sw_command *const sw_commands[] = {
     &cmd_clear,
     &cmd_rule,
+    &cmd_ask,
     &cmd_treat,
     &cmd_inspect,
     &cmd_waybill_show,

@@ -28,8 +28,8 @@ bool sw_cli_apply_variant(sw_rulebook **books, size_t count,
     return true;
 }
 
-bool sw_cli_rule(const sw_args *args, const sw_rule_options *options,
-                 const char *variant, sw_cli_ruling *out, sw_error *err)
+bool sw_cli_rulebooks(const sw_args *args, const char *variant,
+                      sw_cli_ruling *out, sw_error *err)
 {
     sw_arena *arena = sw_args_arena(args);
     *out = (sw_cli_ruling){.book_count = sw_args_count(args, "rulebook")};
@@ -42,8 +42,15 @@ bool sw_cli_rule(const sw_args *args, const sw_rule_options *options,
             return false;
         }
     }
-    if (!sw_cli_apply_variant(out->books, out->book_count, variant, arena, err))
-        return false;
+    return sw_cli_apply_variant(out->books, out->book_count, variant, arena,
+                                err);
+}
+
+bool sw_cli_rule(const sw_args *args, const sw_rule_options *options,
+                 const char *variant, sw_cli_ruling *out, sw_error *err)
+{
+    sw_arena *arena = sw_args_arena(args);
+    if (!sw_cli_rulebooks(args, variant, out, err)) return false;
     if (!sw_declaration_load(sw_args_get(args, "declaration"), arena,
                              &out->said, err)) {
         return false;

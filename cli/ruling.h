@@ -1,4 +1,4 @@
-// What rule and clear share: load, rule, print.
+// What rule, clear and ask share: load, rule, print.
 #ifndef SEGWAN_CLI_RULING_H
 #define SEGWAN_CLI_RULING_H
 
@@ -17,7 +17,10 @@ typedef struct {
 // NULL: leaves all as they are.
 bool sw_cli_apply_variant(sw_rulebook **books, size_t count,
                           const char *variant, sw_arena *arena, sw_error *err);
-// `variant` NULL: none; else of each book that has one of that name.
+// Loads the books alone. `variant` NULL: none; else of each book that has one
+// of that name.
+bool sw_cli_rulebooks(const sw_args *args, const char *variant,
+                      sw_cli_ruling *out, sw_error *err);
 bool sw_cli_rule(const sw_args *args, const sw_rule_options *options,
                  const char *variant, sw_cli_ruling *out, sw_error *err);
 bool sw_cli_ruling_print(const sw_args *args, const sw_ruling *ruling,
