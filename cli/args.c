@@ -202,6 +202,5 @@ bool sw_cli_apart(const char *input, const char *output, sw_error *err)
     struct stat in, out;
     if (stat(input, &in) != 0 || stat(output, &out) != 0) return true;
     if (in.st_dev != out.st_dev || in.st_ino != out.st_ino) return true;
-    return sw_fail(err, SW_ERR_USAGE, "%s would replace its own input",
-                   output);
+    return sw_fail(err, SW_ERR_USAGE, "%s would replace its own input", output);
 }

@@ -335,8 +335,9 @@ struct sw_cel_reason {
  * What an evaluation met on its way, from which its reasons can be told later.
  * Keeping it takes about as much again as the evaluation; telling from it takes
  * more, and only when it is asked. Where reasons are wanted anyway, `reason` is
- * cheaper: they are told as the evaluation goes. It lives as long as the arena of the evaluation, the expression
- * and the bindings, and does not change: threads may share it.
+ * cheaper: they are told as the evaluation goes. It lives as long as the arena
+ * of the evaluation, the expression and the bindings, and does not change:
+ * threads may share it.
  */
 typedef struct sw_cel_trace sw_cel_trace;
 
@@ -452,8 +453,8 @@ SW_API SW_CHECK bool sw_cel_explain(const sw_cel_trace *trace, sw_arena *arena,
  * may turn out to be absent where has(), .? and the like ask for it; else it is
  * taken to be there. Errors inside of bound lists and maps are errors whenever
  * what holds them is left. Functions of the caller's own are called wherever
- * their arguments are known, also in branches that may not be taken. What is left
- * need not pass sw_cel_check(): a literal stands where something was dyn.
+ * their arguments are known, also in branches that may not be taken. What is
+ * left need not pass sw_cel_check(): a literal stands where something was dyn.
  *
  * @param options  As of sw_cel_eval(); `reason` is not asked for. The steps and
  *                 the memory allowed may be taken twice. The container is to be

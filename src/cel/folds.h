@@ -339,12 +339,19 @@ STEP(step_element)
 
 /* ---- the table ------------------------------------------------------- */
 
+// clang-format off
 #define STEPS                                                                  \
     STRICT_STEPS,                                                              \
-        [SW_OP_AND] = step_and, [SW_OP_OR] = step_or,                          \
-        [SW_OP_CONDITIONAL] = step_conditional,                                \
-        [SW_OP_OR_ELSE] = step_or_else, [SW_OP_ALL] = step_all,                \
-        [SW_OP_EXISTS] = step_exists, [SW_OP_EXISTS_ONE] = step_exists_one,    \
-        [SW_OP_LIST_OF] = step_list_of, [SW_OP_MAP_OF] = step_map_of,          \
-        [SW_OP_BIND] = step_bind, [SW_OP_BLOCK] = step_block,                  \
-        [SW_OP_ELEMENT] = step_element
+    [SW_OP_AND] = step_and,                                                    \
+    [SW_OP_OR] = step_or,                                                      \
+    [SW_OP_CONDITIONAL] = step_conditional,                                    \
+    [SW_OP_OR_ELSE] = step_or_else,                                            \
+    [SW_OP_ALL] = step_all,                                                    \
+    [SW_OP_EXISTS] = step_exists,                                              \
+    [SW_OP_EXISTS_ONE] = step_exists_one,                                      \
+    [SW_OP_LIST_OF] = step_list_of,                                            \
+    [SW_OP_MAP_OF] = step_map_of,                                              \
+    [SW_OP_BIND] = step_bind,                                                  \
+    [SW_OP_BLOCK] = step_block,                                                \
+    [SW_OP_ELEMENT] = step_element
+// clang-format on

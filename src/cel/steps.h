@@ -422,12 +422,14 @@ STEP(step_call)
 /* ---- of two parts ---------------------------------------------------- */
 
 // X(code, name) for each.
+// clang-format off
 #define BINARY_STEPS(X)                                                        \
     X(INDEX, index_of)                                                         \
-    X(EQ, eq)                                                                  \
-    X(NE, ne) X(LT, lt) X(LE, le) X(GT, gt) X(GE, ge) X(IN, in) X(ADD, add)    \
-        X(SUB, sub) X(MUL, mul) X(DIV, div) X(MOD, mod)                        \
-            X(STARTS_WITH, starts_with)
+    X(EQ, eq)   X(NE, ne)   X(LT, lt)   X(LE, le)   X(GT, gt)   X(GE, ge)      \
+    X(ADD, add) X(SUB, sub) X(MUL, mul) X(DIV, div) X(MOD, mod)                \
+    X(IN, in)                                                                  \
+    X(STARTS_WITH, starts_with)
+// clang-format on
 
 #define BINARY_STEP(code, name)                                                \
     STEP(step_##name)                                                          \
@@ -442,18 +444,21 @@ BINARY_STEPS(BINARY_STEP)
 /* ---- with a constant on the right ------------------------------------ */
 
 // X(code, name) for each.
+// clang-format off
 #define CONSTANT_STEPS(X)                                                      \
-    X(EQ_INT, eq_int)                                                          \
-    X(EQ_TEXT, eq_text)                                                        \
-    X(NE_INT, ne_int) X(NE_TEXT, ne_text) X(LT_INT, lt_int)                    \
-        X(LT_DOUBLE, lt_double) X(LE_INT, le_int) X(LE_DOUBLE, le_double)      \
-            X(GT_INT, gt_int) X(GT_DOUBLE, gt_double) X(GE_INT, ge_int)        \
-                X(GE_DOUBLE, ge_double) X(ADD_INT, add_int)                    \
-                    X(ADD_DOUBLE, add_double) X(SUB_INT, sub_int)              \
-                        X(SUB_DOUBLE, sub_double) X(MUL_INT, mul_int)          \
-                            X(MUL_DOUBLE, mul_double) X(DIV_INT, div_int)      \
-                                X(DIV_DOUBLE, div_double) X(MOD_INT, mod_int)  \
-                                    X(MATCHES, matches)
+    X(EQ_INT, eq_int)   X(EQ_TEXT, eq_text)                                    \
+    X(NE_INT, ne_int)   X(NE_TEXT, ne_text)                                    \
+    X(LT_INT, lt_int)   X(LT_DOUBLE, lt_double)                                \
+    X(LE_INT, le_int)   X(LE_DOUBLE, le_double)                                \
+    X(GT_INT, gt_int)   X(GT_DOUBLE, gt_double)                                \
+    X(GE_INT, ge_int)   X(GE_DOUBLE, ge_double)                                \
+    X(ADD_INT, add_int) X(ADD_DOUBLE, add_double)                              \
+    X(SUB_INT, sub_int) X(SUB_DOUBLE, sub_double)                              \
+    X(MUL_INT, mul_int) X(MUL_DOUBLE, mul_double)                              \
+    X(DIV_INT, div_int) X(DIV_DOUBLE, div_double)                              \
+    X(MOD_INT, mod_int)                                                        \
+    X(MATCHES, matches)
+// clang-format on
 
 #define CONSTANT_STEP(code, name)                                              \
     STEP(step_##name)                                                          \
@@ -464,13 +469,19 @@ CONSTANT_STEPS(CONSTANT_STEP)
 #define ROW(code, name) [SW_OP_##code] = step_##name,
 
 // For the tables of steps.
+// clang-format off
 #define STRICT_STEPS                                                           \
     BINARY_STEPS(ROW)                                                          \
     CONSTANT_STEPS(ROW)                                                        \
     [SW_OP_VALUE] = step_value,                                                \
-        [SW_OP_LOCAL] = step_local, [SW_OP_ROOT] = step_root,                  \
-        [SW_OP_ROOT_FIELD] = step_root_field,                                  \
-        [SW_OP_LOCAL_FIELD] = step_local_field, [SW_OP_FIELD] = step_field,    \
-        [SW_OP_HAS] = step_has, [SW_OP_NOT] = step_not,                        \
-        [SW_OP_SIZE] = step_size, [SW_OP_CALL] = step_call,                    \
-        [SW_OP_STRICT] = step_strict
+    [SW_OP_LOCAL] = step_local,                                                \
+    [SW_OP_ROOT] = step_root,                                                  \
+    [SW_OP_ROOT_FIELD] = step_root_field,                                      \
+    [SW_OP_LOCAL_FIELD] = step_local_field,                                    \
+    [SW_OP_FIELD] = step_field,                                                \
+    [SW_OP_HAS] = step_has,                                                    \
+    [SW_OP_NOT] = step_not,                                                    \
+    [SW_OP_SIZE] = step_size,                                                  \
+    [SW_OP_CALL] = step_call,                                                  \
+    [SW_OP_STRICT] = step_strict
+// clang-format on

@@ -9,7 +9,7 @@ from common import BOOK, BUILD, DATE, DECLARATION, SEGWAN, SOURCE, TownCase, seg
 
 COMMANDS = ["clear", "rule", "treat", "inspect", "waybill show", "waybill verify",
             "keygen", "test", "batch", "show", "index", "commitments", "parity",
-            "what-if", "cel"]
+            "what-if", "ask", "cel"]
 
 
 class Command(TownCase):
