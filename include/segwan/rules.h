@@ -173,6 +173,16 @@ typedef struct {
     size_t value_count;
 } sw_question;
 
+/**
+ * A fact of which a range was said. What comes out the same for every value in
+ * it is decided, with the reasons of one such value; else it is missing.
+ */
+typedef struct {
+    sw_str fact;
+    sw_str said;   ///< "about 680000"
+    sw_str taken;  ///< "612000 to 748000"
+} sw_ruled_range;
+
 /** A rulebook that a ruling was made under. */
 typedef struct {
     sw_str id, jurisdiction, title, as_of;
@@ -222,6 +232,8 @@ typedef struct {
     sw_date known;  ///< the day as known on, if it was given
     const sw_reading_outcome *readings;  ///< of all books
     size_t reading_count;
+    const sw_ruled_range *ranges;  ///< facts that were given as ranges
+    size_t range_count;
 } sw_ruling;
 
 /**

@@ -2,6 +2,7 @@
 // the fact says how it is read; the bounds of the fact, and what else makes it
 // impossible, are found when the ruling is made on it.
 #include "ask_internal.h"
+#include "ranges.h"
 
 #include <string.h>
 #include <strings.h>
@@ -87,10 +88,23 @@ static void add_digits(const reader *r, sw_str said, sw_buf *out)
     }
 }
 
+// A range of what is asked for, with quotes or without: written with them.
+static bool read_range(sw_str said, fact_scalar of, sw_buf *out)
+{
+    fact_range range;
+    if (said.len >= 2 && said.at[0] == '"' && said.at[said.len - 1] == '"')
+        said = (sw_str){said.at + 1, said.len - 2};
+    // What is read as one has nothing in it that must be escaped.
+    if (!sw_rules__read_range(of, said, &range)) return false;
+    sw_buf_printf(out, "\"%.*s\"", SW_STR_ARGS(said));
+    return true;
+}
+
 static bool read_number(const reader *r, sw_str said, sw_buf *out)
 {
     bool whole = !sw_str_has(r->question->type, SW_STR("double"));
     sw_buf digits = {0};
+    if (read_range(said, whole ? FACT_INT : FACT_DOUBLE, out)) return true;
     add_digits(r, said, &digits);
     yaml_node node = {.kind = YAML_SCALAR,
                       .plain = true,
@@ -115,6 +129,7 @@ static bool read_number(const reader *r, sw_str said, sw_buf *out)
 static bool read_day(const reader *r, sw_str said, sw_buf *out)
 {
     sw_date date;
+    if (read_range(said, FACT_DATE, out)) return true;
     if (!sw_date_parse(said, &date))
         return refuse(r, said, "a day, written as 2026-12-03");
     sw_buf_str(out, said);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules_internal.h"
+#include "ranges.h"
 
 // One book.
 typedef struct {
@@ -13,6 +13,7 @@ typedef struct {
     sw_cel_value *unknowns;  // what stands there if nothing is said
     const rule_def **rules;  // NULL: not in force
     sw_rule_outcome *outcomes;
+    ranges ranges;
 } ready_book;
 
 struct sw_batch {
@@ -29,25 +30,6 @@ struct sw_batch {
 
 /* ---- making ready ---------------------------------------------------- */
 
-// The value of a fact in maps that hold all facts.
-static sw_cel_value *place_of(const bindings *facts, sw_str path)
-{
-    sw_str rest = path, name = sw_rules__next_name(&rest);
-    sw_cel_value *at = NULL;
-    for (size_t i = 0; at == NULL && i < facts->count; i++) {
-        if (sw_str_eq(facts->at[i].name, name)) at = &facts->at[i].value;
-    }
-    while (at != NULL && rest.len > 0) {
-        name = sw_rules__next_name(&rest);
-        sw_cel_entry *entries = (sw_cel_entry *)(uintptr_t)at->as.map.at;
-        size_t i = 0;
-        while (!sw_str_eq(entries[i].key.as.str, name))
-            i++;
-        at = &entries[i].value;
-    }
-    return at;
-}
-
 static bool place_facts(ready_book *d, const vocabulary *words, sw_arena *arena,
                         sw_error *err)
 {
@@ -63,7 +45,8 @@ static bool place_facts(ready_book *d, const vocabulary *words, sw_arena *arena,
                         &d->judge.facts, err))
         return false;
     for (size_t i = 0; i < words->count; i++)
-        d->places[i] = place_of(&d->judge.facts, words->by_path[i]->path);
+        d->places[i] =
+            sw_rules__place_of(&d->judge.facts, words->by_path[i]->path);
     return true;
 }
 
@@ -134,11 +117,13 @@ void sw_batch_free(sw_batch *batch)
 /* ---- one declaration ------------------------------------------------- */
 
 // Facts said and facts declared are in the same order.
-static bool set_facts(const ready_book *d, const sw_declaration *said,
+static bool set_facts(ready_book *d, const sw_declaration *said,
                       sw_arena *scratch, sw_error *err)
 {
     const vocabulary *words = &d->judge.book->facts;
     size_t at = 0;
+    d->ranges = (ranges){.arena = scratch};
+    d->judge.ranges = &d->ranges;
     for (size_t i = 0; i < words->count; i++) {
         const fact_def *fact = words->by_path[i];
         int order = -1;
@@ -147,11 +132,13 @@ static bool set_facts(const ready_book *d, const sw_declaration *said,
             at++;
         if (at == said->count || order > 0) {
             *d->places[i] = d->unknowns[i];
-        } else if (!sw_rules__fact_value(fact, said->facts[at].node, scratch,
-                                         d->places[i], err)) {
+        } else if (!sw_rules__declared_value(fact, said->facts[at].node,
+                                             scratch, &d->ranges, d->places[i],
+                                             err)) {
             return sw_error_in(err, said->name.at);
         }
     }
+    sw_rules__place_ranges(&d->ranges, &d->judge.facts);
     return true;
 }
 

@@ -94,6 +94,24 @@ bool sw_rules__bind(const vocabulary *words, const sw_cel_value *values,
     return bind_days(days, arena, &out->at[out->count++], err);
 }
 
+sw_cel_value *sw_rules__place_of(const bindings *facts, sw_str path)
+{
+    sw_str rest = path, name = sw_rules__next_name(&rest);
+    sw_cel_value *at = NULL;
+    for (size_t i = 0; at == NULL && i < facts->count; i++) {
+        if (sw_str_eq(facts->at[i].name, name)) at = &facts->at[i].value;
+    }
+    while (at != NULL && rest.len > 0) {
+        name = sw_rules__next_name(&rest);
+        sw_cel_entry *entries = (sw_cel_entry *)(uintptr_t)at->as.map.at;
+        size_t i = 0, count = at->kind == SW_CEL_MAP ? at->as.map.count : 0;
+        while (i < count && !sw_str_eq(entries[i].key.as.str, name))
+            i++;
+        at = i < count ? &entries[i].value : NULL;
+    }
+    return at;
+}
+
 /* ---- for the checker ------------------------------------------------- */
 
 static const sw_cel_type *scalar_type(fact_scalar of)

@@ -36,15 +36,20 @@ static bool add_expression(surveyor *s, const sw_cel *cel)
     return true;
 }
 
+static bool begin(surveyor *s, survey *all, const sw_rulebook *book,
+                  const ruling_days *days, sw_arena *arena, sw_error *err)
+{
+    bindings *bound = SW_NEW(arena, bindings);
+    if (bound == NULL) return sw_fail_memory(err);
+    *s = (surveyor){all, {.book = book, .days = bound}, arena, err};
+    return sw_rules__bind(&(vocabulary){0}, NULL, days, arena, bound, err);
+}
+
 bool sw_rules__survey(survey *all, const sw_rulebook *book,
                       const ruling_days *days, sw_arena *arena, sw_error *err)
 {
-    surveyor s = {all, {.book = book}, arena, err};
-    bindings *bound = SW_NEW(arena, bindings);
-    if (bound == NULL) return sw_fail_memory(err);
-    if (!sw_rules__bind(&(vocabulary){0}, NULL, days, arena, bound, err))
-        return false;
-    s.like.days = bound;
+    surveyor s;
+    if (!begin(&s, all, book, days, arena, err)) return false;
     for (size_t i = 0; i < book->rule_count; i++) {
         s.like.rule = &book->rules[i];
         if (!add_expression(&s, book->rules[i].when.cel) ||
@@ -59,6 +64,15 @@ bool sw_rules__survey(survey *all, const sw_rulebook *book,
         }
     }
     return true;
+}
+
+bool sw_rules__survey_one(survey *all, const sw_rulebook *book,
+                          const expression *of, const ruling_days *days,
+                          sw_arena *arena, sw_error *err)
+{
+    surveyor s;
+    return begin(&s, all, book, days, arena, err) &&
+           add_expression(&s, of->cel);
 }
 
 /* ---- constants ------------------------------------------------------- */

@@ -30,6 +30,11 @@ typedef struct {
 SW_CHECK bool sw_rules__survey(survey *all, const sw_rulebook *book,
                                const ruling_days *days, sw_arena *arena,
                                sw_error *err);
+// Adds one expression of a book; none, if it has no text.
+SW_CHECK bool sw_rules__survey_one(survey *all, const sw_rulebook *book,
+                                   const expression *of,
+                                   const ruling_days *days, sw_arena *arena,
+                                   sw_error *err);
 
 typedef struct {
     const fact_def *fact;

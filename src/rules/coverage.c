@@ -346,9 +346,9 @@ bool sw_rules__cover(coverage *all, sw_rulebook *book,
     judge j = {.book = book, .arena = scratch, .err = err};
     j.days = sw_rules__days_for(book, options);
     visit v = {covered, &j};
-    bool ok =
-        sw_rules__bind_said(book, said, &j.days, scratch, &j.facts, err) &&
-        visit_rules(&v, ruling) && visit_terms(&v);
+    bool ok = sw_rules__bind_said(book, said, &j.days, scratch, &j.facts, NULL,
+                                  err) &&
+              visit_rules(&v, ruling) && visit_terms(&v);
     sw_arena_free(scratch);
     return ok;
 }

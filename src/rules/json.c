@@ -371,6 +371,15 @@ static json_t *readings_json(const sw_ruling *ruling)
     return finish(list, ok);
 }
 
+static json_t *range_json(const void *ctx, size_t i)
+{
+    const sw_ruled_range *r = &((const sw_ruling *)ctx)->ranges[i];
+    json_t *one = json_object();
+    bool ok = one != NULL && set_str(one, "fact", r->fact) &&
+              set_str(one, "said", r->said) && set_str(one, "taken", r->taken);
+    return finish(one, ok);
+}
+
 bool sw_ruling_json(const sw_ruling *ruling, sw_arena *arena, sw_str *out,
                     sw_error *err)
 {
@@ -386,6 +395,8 @@ bool sw_ruling_json(const sw_ruling *ruling, sw_arena *arena, sw_str *out,
         set(all, "questions", questions_json(ruling)) &&
         set(all, "terms", terms_json(ruling, arena)) &&
         set(all, "readings", readings_json(ruling)) &&
+        (ruling->range_count == 0 ||
+         set(all, "ranges", items(range_json, ruling, ruling->range_count))) &&
         set(all, "rules", rules_json(ruling, arena));
     ok = ok ? sw_rules__dump_json(all, JSON_INDENT(2), arena, out, err)
             : sw_fail_memory(err);

@@ -62,7 +62,7 @@ bool sw_rules__is_eligible(const measure *m, const eligibility *e, size_t row,
     sw_cel_value value;
     if (!sw_rules__declare_row(m->population, &m->population->rows[row],
                                (sw_str){0}, m->scratch, &said, m->err) ||
-        !sw_rules__bind_said(m->book, said, &j.days, m->scratch, &j.facts,
+        !sw_rules__bind_said(m->book, said, &j.days, m->scratch, &j.facts, NULL,
                              m->err) ||
         !sw_rules__judge(&j, &of, &e->e, &value, NULL))
         return false;

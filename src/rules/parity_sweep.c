@@ -78,7 +78,7 @@ static bool measure_firm(const sweep *s, size_t firm)
     sw_cel_value value;
     const yaml_node *node = said_of(&m->population->rows[firm], of->path);
     sw_arena_reset(m->scratch);
-    if (!sw_rules__fact_value(of, node, m->scratch, &value, m->err))
+    if (!sw_rules__declared_value(of, node, m->scratch, NULL, &value, m->err))
         return sw_error_in(m->err, m->population->name.at);
     bool list = value.kind == SW_CEL_LIST;
     s->extents[firm] =

@@ -234,7 +234,8 @@ static bool read_head(loader *l, const csv_row *row)
 static bool check_value(loader *l, const fact_def *fact, const yaml_node *node)
 {
     sw_cel_value value;
-    bool ok = sw_rules__fact_value(fact, node, l->scratch, &value, l->err);
+    bool ok =
+        sw_rules__declared_value(fact, node, l->scratch, NULL, &value, l->err);
     sw_arena_reset(l->scratch);
     return ok;
 }

@@ -197,6 +197,18 @@ sw_str sw_rules__next_name(sw_str *rest);
 SW_CHECK bool sw_rules__fact_value(const fact_def *fact, const yaml_node *node,
                                    sw_arena *arena, sw_cel_value *out,
                                    sw_error *err);
+// The same of what a declaration says, where a range may stand: an unknown
+// then, which is added to `found` unless that is NULL.
+typedef struct fact_range fact_range;
+typedef struct {
+    fact_range *at;
+    size_t count, cap;
+    sw_arena *arena;
+} ranges;
+SW_CHECK bool sw_rules__declared_value(const fact_def *fact,
+                                       const yaml_node *node, sw_arena *arena,
+                                       ranges *found, sw_cel_value *out,
+                                       sw_error *err);
 // Of two ints, doubles or dates: below, at or above 0.
 int sw_rules__compare_values(const sw_cel_value *a, const sw_cel_value *b);
 sw_cel_value sw_rules__day_value(sw_date date);
@@ -218,6 +230,9 @@ SW_CHECK bool sw_rules__bind(const vocabulary *words,
                              const sw_cel_value *values,
                              const ruling_days *days, sw_arena *arena,
                              bindings *out, sw_error *err);
+
+// Where the value of a fact stands in bindings that hold it; NULL: in none.
+sw_cel_value *sw_rules__place_of(const bindings *facts, sw_str path);
 
 // The variables of the checker, without and with the terms read so far.
 typedef struct {
@@ -580,7 +595,7 @@ SW_CHECK bool sw_rules__check_said(sw_rulebook *const *books, size_t count,
 SW_CHECK bool sw_rules__bind_said(const sw_rulebook *book,
                                   const sw_declaration *said,
                                   const ruling_days *days, sw_arena *arena,
-                                  bindings *out, sw_error *err);
+                                  bindings *out, ranges *found, sw_error *err);
 
 /* ---- judge.c: expressions on the facts of one ruling ----------------- */
 
@@ -588,7 +603,8 @@ typedef struct {
     const sw_rulebook *book;
     bindings facts;
     ruling_days days;
-    bool plain;  // no reasons are asked for
+    bool plain;            // no reasons are asked for
+    const ranges *ranges;  // facts of which only these are known; or NULL
     sw_arena *arena;
     sw_error *err;
 } judge;

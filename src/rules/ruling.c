@@ -15,7 +15,9 @@
 // Verdicts are ordered clear < treat < undetermined < permit < barred, and the
 // ruling's is the worst of the rules that decide: what facts are missing can
 // not lift a permit or a bar that stands already.
-#include "rules_internal.h"
+#include <string.h>
+
+#include "ranges.h"
 
 const char *sw_verdict_name(sw_verdict verdict)
 {
@@ -131,10 +133,51 @@ static sw_rule_outcome outcome_of(const sw_rulebook *book, const rule_def *rule)
     };
 }
 
+// Whether two values of a range make no difference: a rule that is held where
+// it applies is held, as when it is not known whether it does.
+static bool joins(sw_rule_state *all, sw_rule_state one)
+{
+    bool clear[] = {[SW_RULE_NOT_APPLICABLE] = true,
+                    [SW_RULE_HELD] = true,
+                    [SW_RULE_UNDETERMINED] = false};
+    if (*all == one) return true;
+    if (!clear[*all] || !clear[one]) return false;
+    *all = SW_RULE_HELD;
+    return true;
+}
+
+// What waits for ranges comes to what it comes to at all of their values. Its
+// reasons are those of one of them.
+static bool settle(const judge *j, const rule_def *rule, sw_rule_outcome *out)
+{
+    trials t;
+    judge plain = *j;
+    sw_rule_outcome first = *out;
+    waiting w = {
+        {&rule->when, &rule->require}, 2, out->missing, out->missing_count};
+    bool any;
+    plain.plain = true;
+    if (out->state != SW_RULE_UNDETERMINED) return true;
+    if (!sw_rules__trials_begin(&t, j, &w, &any)) return false;
+    if (!any) return true;
+    bool ok = set_state(j, rule, &first);
+    bool same = ok && first.state != SW_RULE_UNDETERMINED;
+    while (same && sw_rules__trials_next(&t)) {
+        sw_rule_outcome other = *out;
+        ok = set_state(&plain, rule, &other);
+        same = ok && joins(&first.state, other.state);
+    }
+    sw_rules__trials_end(&t);
+    if (!same) return ok;
+    *out = first;
+    out->missing_count = 0;
+    return true;
+}
+
 bool sw_rules__judge_rule(const judge *j, const rule_def *rule,
                           sw_rule_outcome *out)
 {
-    if (!set_state(j, rule, out)) return false;
+    if (!set_state(j, rule, out) || !settle(j, rule, out)) return false;
     out->verdict = verdict_of(out->state, out->otherwise);
     return true;
 }
@@ -202,15 +245,47 @@ typedef struct {
     sw_rule_outcome *rules;
     sw_term_outcome *terms;
     sw_reading_outcome *readings;
+    sw_ruled_range *ranges;  // made anew as they come
+    size_t range_count;
 } room;
+
+// Of several books that know a fact the first tells its range.
+static bool tell_ranges(const ranges *found, room *to, sw_arena *arena,
+                        sw_error *err)
+{
+    if (found->count == 0) return true;
+    size_t count = to->range_count;
+    sw_ruled_range *all =
+        SW_NEW_ARRAY(arena, sw_ruled_range, count + found->count);
+    if (all == NULL) return sw_fail_memory(err);
+    if (count > 0) memcpy(all, to->ranges, count * sizeof *all);
+    for (size_t i = 0; i < found->count; i++) {
+        const fact_range *r = &found->at[i];
+        bool told = false;
+        for (size_t k = 0; !told && k < to->range_count; k++)
+            told = sw_str_eq(all[k].fact, r->path);
+        if (told) continue;
+        all[count].fact = r->path;
+        all[count].said = r->said;
+        if (!sw_rules__range_text(r, arena, &all[count++].taken, err))
+            return false;
+    }
+    to->ranges = all;
+    to->range_count = count;
+    return true;
+}
 
 static bool rule_book(const sw_rulebook *book, const sw_declaration *said,
                       const sw_rule_options *options, sw_arena *arena, room *to,
                       sw_error *err)
 {
     judge j = {.book = book, .arena = arena, .err = err};
+    ranges found = {.arena = arena};
     j.days = sw_rules__days_for(book, options);
-    if (!sw_rules__bind_said(book, said, &j.days, arena, &j.facts, err) ||
+    j.ranges = &found;
+    if (!sw_rules__bind_said(book, said, &j.days, arena, &j.facts, &found,
+                             err) ||
+        !tell_ranges(&found, to, arena, err) ||
         !sw_rules__judge_rules(&j, to->rules) ||
         !sw_rules__judge_terms(&j, to->terms) ||
         !sw_rules__compare_readings(&j, to->rules, to->terms, to->readings))
@@ -256,7 +331,8 @@ static bool rule_all(sw_ruling *ruling, sw_rulebook *const *books, size_t count,
     }
     room to = {SW_NEW_ARRAY(arena, sw_rule_outcome, ruling->rule_count),
                SW_NEW_ARRAY(arena, sw_term_outcome, ruling->term_count),
-               SW_NEW_ARRAY(arena, sw_reading_outcome, ruling->reading_count)};
+               SW_NEW_ARRAY(arena, sw_reading_outcome, ruling->reading_count),
+               NULL, 0};
     if (to.rules == NULL || to.terms == NULL || to.readings == NULL)
         return sw_fail_memory(err);
     ruling->rules = to.rules;
@@ -265,6 +341,8 @@ static bool rule_all(sw_ruling *ruling, sw_rulebook *const *books, size_t count,
     for (size_t i = 0; i < count; i++) {
         if (!rule_book(books[i], said, options, arena, &to, err)) return false;
     }
+    ruling->ranges = to.ranges;
+    ruling->range_count = to.range_count;
     ruling->verdict = sw_rules__worst(ruling->rules, ruling->rule_count);
     return true;
 }

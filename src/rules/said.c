@@ -1,6 +1,6 @@
 // A declaration under one or several rulebooks: each fact that it gives is one
 // that some book declares, and what each book does not find is unknown.
-#include "rules_internal.h"
+#include "ranges.h"
 
 typedef struct {
     sw_rulebook *const *books;
@@ -117,16 +117,18 @@ static const yaml_node *said_of(const sw_declaration *said, sw_str path)
 
 bool sw_rules__bind_said(const sw_rulebook *book, const sw_declaration *said,
                          const ruling_days *days, sw_arena *arena,
-                         bindings *out, sw_error *err)
+                         bindings *out, ranges *found, sw_error *err)
 {
     const vocabulary *words = &book->facts;
     sw_cel_value *values = SW_NEW_ARRAY(arena, sw_cel_value, words->count);
     if (values == NULL) return sw_fail_memory(err);
     for (size_t i = 0; i < words->count; i++) {
         const fact_def *fact = words->by_path[i];
-        if (!sw_rules__fact_value(fact, said_of(said, fact->path), arena,
-                                  &values[i], err))
+        if (!sw_rules__declared_value(fact, said_of(said, fact->path), arena,
+                                      found, &values[i], err))
             return sw_error_in(err, said->name.at);
     }
-    return sw_rules__bind(words, values, days, arena, out, err);
+    if (!sw_rules__bind(words, values, days, arena, out, err)) return false;
+    if (found != NULL) sw_rules__place_ranges(found, out);
+    return true;
 }

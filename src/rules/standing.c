@@ -1,5 +1,5 @@
 // Where somebody stands: each term of a book on the facts of one ruling.
-#include "rules_internal.h"
+#include "ranges.h"
 
 const char *sw_term_value_name(sw_term_value value)
 {
@@ -41,6 +41,34 @@ static sw_term_outcome outcome_of(const judge *j, const term_def *term,
     };
 }
 
+// What waits for ranges is what it is at all of their values.
+static bool settle(const judge *j, const subject *of, const expression *is,
+                   sw_term_outcome *out)
+{
+    trials t;
+    judge plain = *j;
+    sw_cel_value first, other;
+    const sw_cel_reason *why = out->why;
+    waiting w = {{is}, 1, out->missing, out->missing_count};
+    bool any;
+    plain.plain = true;
+    if (!sw_rules__trials_begin(&t, j, &w, &any)) return false;
+    if (!any) return true;
+    bool ok = sw_rules__judge(j, of, is, &first, &why);
+    bool same = ok && first.kind == SW_CEL_BOOL;
+    while (same && sw_rules__trials_next(&t)) {
+        ok = sw_rules__judge(&plain, of, is, &other, NULL);
+        same = ok && other.kind == SW_CEL_BOOL &&
+               other.as.boolean == first.as.boolean;
+    }
+    sw_rules__trials_end(&t);
+    if (!same) return ok;
+    out->value = first.as.boolean ? SW_TERM_TRUE : SW_TERM_FALSE;
+    out->why = why;
+    out->missing_count = 0;
+    return true;
+}
+
 static bool judge_term(const judge *j, const term_def *term,
                        sw_term_outcome *out)
 {
@@ -60,7 +88,8 @@ static bool judge_term(const judge *j, const term_def *term,
         return sw_rules__refuse_result(j, &of, &v->is, &value);
     out->value = SW_TERM_UNDETERMINED;
     return sw_rules__missing(j, &value, &known, &out->missing,
-                             &out->missing_count);
+                             &out->missing_count) &&
+           settle(j, &of, &v->is, out);
 }
 
 bool sw_rules__judge_terms(const judge *j, sw_term_outcome *out)

@@ -441,11 +441,29 @@ static bool print_beside(page *p, const sw_ruling *ruling)
     return true;
 }
 
+// "  range users, "about 680000": taken as 612000 to 748000; ..."
+static bool range_lines(page *p, const sw_ruling *ruling)
+{
+    for (size_t i = 0; i < ruling->range_count; i++) {
+        const sw_ruled_range *r = &ruling->ranges[i];
+        sw_str line = sw_arena_printf(
+            p->arena,
+            "range %.*s, \"%.*s\": taken as %.*s; where a reason shows a value "
+            "of it, every other gives the same",
+            SW_STR_ARGS(r->fact), SW_STR_ARGS(r->said), SW_STR_ARGS(r->taken));
+        if (line.at == NULL) return sw_fail_memory(p->err);
+        sw_page__indent(p, 2);
+        sw_page__wrap(p, line, 4, 2);
+    }
+    return true;
+}
+
 static bool print_all(page *p, const sw_ruling *ruling)
 {
     verdict_line(p, ruling);
     if (!book_lines(p, ruling)) return false;
     count_line(p, ruling);
+    if (!range_lines(p, ruling)) return false;
     if (!sw_page__standing(p, ruling)) return false;
     for (int v = SW_VERDICT_BARRED; v > SW_VERDICT_CLEAR; v--) {
         if (!print_failed(p, ruling, (sw_verdict)v)) return false;

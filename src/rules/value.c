@@ -4,13 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules_internal.h"
+#include "ranges.h"
 
 typedef struct {
     const fact_def *fact;
     sw_str path;    // of the fact, or of the field that holds the value
     bool item;      // an element of it is read
     size_t number;  // which one
+    bool inner;     // in a list: its place will not change
+    bool open;      // a range may stand here
+    ranges *found;  // or NULL
     sw_arena *arena;
     sw_error *err;
 } reading;
@@ -107,12 +110,35 @@ static bool check_bounds(const reading *r, const yaml_node *node,
         below ? "least that it can be" : "most that it can be");
 }
 
+static sw_str item_path(const reading *r);
+
+// What stands there if it is a range: an unknown that is taken note of.
+static bool range_value(const reading *r, const yaml_node *node,
+                        sw_cel_value *out, bool *is_range)
+{
+    fact_range range;
+    *is_range = r->open && sw_rules__scalar(node).kind == SCALAR_STRING &&
+                sw_rules__read_range(r->fact->scalar, node->text, &range);
+    if (!*is_range) return true;
+    sw_str *name = SW_NEW(r->arena, sw_str);
+    range.fact = r->fact;
+    range.path = r->item ? item_path(r) : r->path;
+    if (name == NULL || range.path.at == NULL) return sw_fail_memory(r->err);
+    *name = range.path;
+    *out = sw_rules__unknown(name);
+    if (r->inner) range.place = out;
+    return r->found == NULL || sw_rules__add_range(r->found, &range, r->err);
+}
+
 static bool scalar_value(const reading *r, const yaml_node *node,
                          sw_cel_value *out)
 {
     if (node->kind != YAML_SCALAR) return refuse_type(r, node);
     scalar said = sw_rules__scalar(node);
     sw_date date;
+    bool is_range;
+    if (!range_value(r, node, out, &is_range)) return false;
+    if (is_range) return true;
     *out = (sw_cel_value){0};
     switch (r->fact->scalar) {
     case FACT_BOOL:
@@ -196,7 +222,13 @@ static bool field_value(const reading *record, sw_str path, const fact_def *of,
 {
     sw_str name = sw_arena_printf(record->arena, "%.*s.%.*s", SW_STR_ARGS(path),
                                   SW_STR_ARGS(of->path));
-    reading r = {of, name, false, 0, record->arena, record->err};
+    reading r = {.fact = of,
+                 .path = name,
+                 .inner = true,
+                 .open = record->open,
+                 .found = record->found,
+                 .arena = record->arena,
+                 .err = record->err};
     if (node == NULL || is_null(node)) return unknown_named(&r, name, out);
     if (name.at == NULL) return sw_fail_memory(r.err);
     return value_of(&r, node, out);
@@ -260,7 +292,7 @@ static bool list_value(const reading *r, const yaml_node *node,
 
     reading item = *r;
     const yaml_node *c = node->first;
-    item.item = true;
+    item.item = item.inner = true;
     for (size_t i = 0; i < count; i++, c = c != NULL ? c->next : NULL) {
         item.number = i;
         if (!item_value(&item, c, &items[i])) return false;
@@ -277,13 +309,32 @@ static bool value_of(const reading *r, const yaml_node *node, sw_cel_value *out)
                          : scalar_value(r, node, out);
 }
 
+static bool read_value(const reading *r, const yaml_node *node,
+                       sw_cel_value *out)
+{
+    if (node == NULL || is_null(node)) {
+        *out = sw_rules__unknown(&r->fact->path);
+        return true;
+    }
+    return value_of(r, node, out);
+}
+
 bool sw_rules__fact_value(const fact_def *fact, const yaml_node *node,
                           sw_arena *arena, sw_cel_value *out, sw_error *err)
 {
-    reading r = {fact, fact->path, false, 0, arena, err};
-    if (node == NULL || is_null(node)) {
-        *out = sw_rules__unknown(&fact->path);
-        return true;
-    }
-    return value_of(&r, node, out);
+    reading r = {.fact = fact, .path = fact->path, .arena = arena, .err = err};
+    return read_value(&r, node, out);
+}
+
+bool sw_rules__declared_value(const fact_def *fact, const yaml_node *node,
+                              sw_arena *arena, ranges *found, sw_cel_value *out,
+                              sw_error *err)
+{
+    reading r = {.fact = fact,
+                 .path = fact->path,
+                 .open = true,
+                 .found = found,
+                 .arena = arena,
+                 .err = err};
+    return read_value(&r, node, out);
 }

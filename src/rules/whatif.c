@@ -35,7 +35,7 @@ bool sw_rules__said_text(const fact_def *fact, const yaml_node *node,
     sw_cel_value value;
     *out = SW_STR("not said");
     return node == NULL ||
-           (sw_rules__fact_value(fact, node, arena, &value, err) &&
+           (sw_rules__declared_value(fact, node, arena, NULL, &value, err) &&
             sw_rules__value_text(&value, arena, out, err));
 }
 

@@ -75,7 +75,7 @@ static bool bind_books(const search *s, judge *judges)
                      .arena = s->scratch,
                      .err = s->err};
         if (!sw_rules__bind_said(book, &s->said, &j->days, s->scratch,
-                                 &j->facts, s->err))
+                                 &j->facts, NULL, s->err))
             return false;
     }
     return true;
@@ -228,7 +228,8 @@ static bool add_candidate(search *s, const survey *all, const fact_def *fact,
         return false;
     if (!c->cells.read) return true;
     c->now = sw_rules__said(s->at->said, fact->path);
-    if (!sw_rules__fact_value(fact, c->now, s->arena, &c->now_value, s->err) ||
+    if (!sw_rules__declared_value(fact, c->now, s->arena, NULL, &c->now_value,
+                                  s->err) ||
         !sw_rules__cell_values(&c->cells, &c->now_value, s->arena, &c->values,
                                s->err))
         return false;

@@ -11,7 +11,7 @@ static const char batch_book[] = BOOK_HEAD BOOK_RULE
     "  - {id: parts, title: T, source: act, status: law, otherwise: permit, "
     "remedy: R, require: 'parts.exists(p, p.ok && p.kind == \"a\")'}\n"
     "  - {id: sales, title: T, source: act, status: law, otherwise: permit, "
-    "remedy: R, require: 'sales[0] + sales[1] < 100'}\n"
+    "remedy: R, require: 'sales[0] < 50 && sales[1] < 70'}\n"
     "  - {id: made, title: T, source: act, status: bill, otherwise: barred, "
     "remedy: R, when: 'cargo.ratio > 0.5', require: 'cargo.made < "
     "ruling.date'}\n"
@@ -47,14 +47,16 @@ static void write_line(sw_buf *out)
     if (roll(3) > 0)
         sw_buf_printf(out, ", \"cargo.fine\": %s", ONE_OF("true", "false"));
     if (roll(3) > 0)
-        sw_buf_printf(out, ", \"cargo.ratio\": %s",
-                      ONE_OF("0.25", "1", "5e-1", "7.5e3"));
+        sw_buf_printf(
+            out, ", \"cargo.ratio\": %s",
+            ONE_OF("0.25", "1", "5e-1", "7.5e3", "\"> 0.6\"", "\"0.4..0.6\""));
     if (roll(3) > 0)
         sw_buf_printf(out, ", \"cargo.made\": \"%u-01-0%u\"", 2020 + roll(10),
                       1 + roll(9));
     if (roll(3) > 0)
         sw_buf_printf(out, ", \"sales\": [%s]",
-                      ONE_OF("1", "60, 60", "null, 3", "-5, 7"));
+                      ONE_OF("1", "60, 60", "null, 3", "-5, 7", "\"> 100\", 0",
+                             "\"5..9\", \"about 20\""));
     if (roll(3) > 0)
         sw_buf_printf(out, ", \"parts\": [%s]",
                       ONE_OF("", "{\"ok\": true}", "{\"kind\": \"a\"}",
