@@ -379,6 +379,9 @@ typedef struct {
     sw_str container;       ///< namespace of names, "A.B"; empty: the one that
                             ///< the expression was compiled with, or the root
     size_t max_memory;      ///< bytes; 0: the default, 256 MiB
+    bool plain_names;       ///< no binding has a dot in its name, which is
+                            ///< then not looked for: many bindings, of which
+                            ///< an expression reads few, cost less
     uint64_t *steps_taken;  ///< NULL: not asked for. Set whenever
                             ///< sw_cel_eval() returns, also when it fails; what
                             ///< an explanation takes is not counted

@@ -212,7 +212,8 @@ static __attribute__((noinline)) void bind_roots(sw_cel__run *run)
         }
     }
     run->qualified =
-        run->container.len > 0 || (found < bound && has_dots(run->options));
+        run->container.len > 0 ||
+        (found < bound && !run->options->plain_names && has_dots(run->options));
     if (run->qualified && count > 0) memset(roots, 0, count * sizeof *roots);
 }
 

@@ -33,7 +33,8 @@ bool sw_rules__judge(const judge *j, const subject *of, const expression *e,
     sw_cel_options how = {.bindings = j->facts.at,
                           .binding_count = j->facts.count,
                           .reason = j->plain ? NULL : why,
-                          .max_steps = MAX_RULING_STEPS};
+                          .max_steps = MAX_RULING_STEPS,
+                          .plain_names = true};
     if (sw_cel_eval(e->cel, &how, j->arena, out, j->err)) return true;
     if (j->err->kind != SW_ERR_INPUT) return false;
     char reason[sizeof j->err->reason];

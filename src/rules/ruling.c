@@ -157,7 +157,6 @@ static bool settle(const judge *j, const rule_def *rule, sw_rule_outcome *out)
         {&rule->when, &rule->require}, 2, out->missing, out->missing_count};
     bool any;
     plain.plain = true;
-    if (out->state != SW_RULE_UNDETERMINED) return true;
     if (!sw_rules__trials_begin(&t, j, &w, &any)) return false;
     if (!any) return true;
     bool ok = set_state(j, rule, &first);
@@ -177,7 +176,10 @@ static bool settle(const judge *j, const rule_def *rule, sw_rule_outcome *out)
 bool sw_rules__judge_rule(const judge *j, const rule_def *rule,
                           sw_rule_outcome *out)
 {
-    if (!set_state(j, rule, out) || !settle(j, rule, out)) return false;
+    if (!set_state(j, rule, out)) return false;
+    bool ranged = j->ranges != NULL && j->ranges->count > 0;
+    if (ranged && out->state == SW_RULE_UNDETERMINED && !settle(j, rule, out))
+        return false;
     out->verdict = verdict_of(out->state, out->otherwise);
     return true;
 }
